@@ -1,0 +1,22 @@
+/** The domain, pure: no clock, no file, no environment, no randomness, no vendor. See ARCHITECTURE.md. */
+export * from "./audit.ts";
+export * from "./brand.ts";
+export * from "./codec.ts";
+export * from "./currency.ts";
+export * from "./entry.ts";
+export * from "./ids.ts";
+export * from "./invariant.ts";
+export * from "./key.ts";
+export * from "./ledger.ts";
+export * from "./money.ts";
+export * from "./operation.ts";
+export * from "./pattern.ts";
+export * from "./policy.ts";
+export * from "./rates.ts";
+export * from "./refusal.ts";
+export * from "./secret.ts";
+export type * from "./store.ts";
+export * from "./time.ts";
+export * from "./token.ts";
+export type * from "./vendor.ts";
+export * from "./windows.ts";

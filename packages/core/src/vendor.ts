@@ -1,0 +1,170 @@
+/**
+ * The vendor port: what Keybrake must know of an API that moves money. One implementation a vendor, under vendors/<vendor>/,
+ * with the same file names; the gateway is handed these and never knows a vendor's name.
+ * Everything here is a function from values to values: no input or output, no clock, no secret kept.
+ */
+import type { MinorAmount } from "./entry.ts";
+import type { Credential, VaultKey } from "./key.ts";
+import type { MicroUsd } from "./money.ts";
+import type { Direction, Operation, OperationTable } from "./operation.ts";
+import type { Conversion } from "./rates.ts";
+import type { Refusal } from "./refusal.ts";
+import type { Instant } from "./time.ts";
+
+/** Header names and values in the order they came or go: [name, value, name, value, ...]. */
+export type RawHeaders = readonly string[];
+
+/** Merged parameters of query and body. Keys keep their brackets, decoded: `payment_method_options[card][cvc]`, `expand[0]`. */
+export type Parameters = ReadonlyMap<string, string>;
+
+/** A request in its one canonical form: what is judged is what is sent. */
+export interface VendorRequest {
+  readonly method: string;
+  /** As it goes upstream, without our prefix: begins with one slash, no query. */
+  readonly path: string;
+  /** Decoded segments of `path`. */
+  readonly segments: readonly string[];
+  /** Raw query without the question mark; "" when there is none. Goes upstream unchanged. */
+  readonly query: string;
+  /** Lower-case names; the gateway has refused duplicates of the ones that matter. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Uint8Array;
+}
+
+export interface VendorCall {
+  readonly request: VendorRequest;
+  readonly operation: Operation;
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly parameters: Parameters;
+}
+
+export type ParametersRead =
+  | { readonly kind: "parameters"; readonly parameters: Parameters }
+  /** `why` is a sentence that says what was ambiguous. */
+  | { readonly kind: "ambiguous"; readonly why: string };
+
+/** What an estimate may ask of the world. All of it is passed in. */
+export interface Pricing {
+  readonly now: Instant;
+  /** Lower-case ISO currency and minor units to micro-USD, worst case and reference, or why not. */
+  convert(amount: MinorAmount): Conversion;
+}
+
+/** The answer to a look-up: parsed JSON of a 200, or the vendor's refusal of it. */
+export interface LookUpAnswer {
+  readonly status: number;
+  readonly json: unknown;
+}
+
+export interface MoneyEstimate {
+  readonly kind: "money";
+  readonly direction: Direction;
+  /** The vendor's own amount behind the estimate. */
+  readonly amount: MinorAmount;
+  /**
+   * Upper bound, micro-USD, of what may still move once this call is done: for a new object its amount; for a known object
+   * everything that it may still move (the ledger holds only what is not held for it already).
+   */
+  readonly exposure: MicroUsd;
+  /** The object the call acts on, where the request names it; null for a new one. */
+  readonly object: { readonly id: string; readonly movedBefore: MicroUsd } | null;
+  readonly rateDate: string | null;
+}
+
+export type Estimate =
+  /** Moves nothing, holds nothing. */
+  | { readonly kind: "nothing" }
+  | MoneyEstimate
+  | { readonly kind: "refused"; readonly refusal: Refusal }
+  /** Asks the vendor first; the same function is called again with the answer added. Always a GET, always a read. */
+  | { readonly kind: "look_up"; readonly path: string; readonly query: string };
+
+export interface VendorAnswer {
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, string>;
+  /** Decoded (decompressed) body; null when it was cut off, too large or not decodable. */
+  readonly body: Uint8Array | null;
+}
+
+/** What the vendor's answer says of money. */
+export type Meter =
+  /** The call was not about money. */
+  | { readonly kind: "nothing" }
+  /** A definite no: this call moved nothing and can move nothing later. */
+  | { readonly kind: "definite_no" }
+  /** Totals over the life of one object. */
+  | {
+      readonly kind: "object";
+      readonly id: string;
+      /** Everything this object has moved so far, at the reference rate. */
+      readonly moved: MicroUsd;
+      /** Nothing more can move, whatever happens. */
+      readonly final: boolean;
+      /** The vendor declined, but the object stays and can still move its amount. */
+      readonly declined: boolean;
+      readonly amount: MinorAmount;
+    }
+  /** Cannot be told from the answer: the hold stays. */
+  | { readonly kind: "unknown"; readonly why: string };
+
+export interface MeterReading {
+  readonly meter: Meter;
+  /** The vendor says that this is the stored answer to an earlier request under the same idempotency key. */
+  readonly replayed: boolean;
+  readonly vendorRequestId: string | null;
+  readonly vendorObjectId: string | null;
+}
+
+/** An answer that Keybrake itself gives, in the vendor's own shape. */
+export interface RenderedAnswer {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+}
+
+export interface SecretCheck {
+  /** Null where the secret does not tell; then it is taken for live. */
+  readonly livemode: boolean | null;
+  /** A sentence when the secret cannot be right; never contains it. */
+  readonly problem: string | null;
+}
+
+export interface Vendor {
+  /** Lower-case word used in paths, settings and rows. */
+  readonly id: string;
+  readonly displayName: string;
+  readonly baseUrl: string;
+  /** Root paths that this vendor's keys may use without the `/<id>` prefix, because some SDKs cannot carry one. */
+  readonly rootPaths: readonly string[];
+  readonly operations: OperationTable;
+  readonly idempotency: {
+    /** Lower-case header name. */
+    readonly header: string;
+    readonly methods: readonly string[];
+    readonly keyLengthMax: number;
+    /** How long the vendor must still remember a key, less a margin, milliseconds. */
+    readonly rememberedMs: number;
+  } | null;
+  /** Biggest request body forwarded, bytes. */
+  readonly bodyBytesMax: number;
+
+  /** authenticate.ts: the headers that carry the secret upstream, and every form of it that must never come back. */
+  authorization(
+    secret: string,
+    credential: Credential,
+  ): { readonly headers: RawHeaders; readonly needles: readonly string[] };
+  checkSecret(secret: string): SecretCheck;
+
+  /** parameters.ts: one merged set, or what was ambiguous. */
+  readParameters(request: VendorRequest): ParametersRead;
+  /** policy.ts: what the key's policy says of parameters and headers that widen its reach; null when nothing. */
+  checkReach(call: VendorCall, key: VaultKey): Refusal | null;
+  /** estimate.ts: called again with one more answer each time it asks for a look-up. */
+  estimate(call: VendorCall, pricing: Pricing, lookUps: readonly LookUpAnswer[]): Estimate;
+  /** meter.ts: what the answer says of money. `estimate` is the one that was admitted. */
+  meter(call: VendorCall, answer: VendorAnswer, pricing: Pricing, estimate: Estimate): MeterReading;
+  /** errors.ts: whether an error body (status >= 400) has the vendor's usual shape and may be passed on. */
+  isOwnError(answer: VendorAnswer): boolean;
+  /** errors.ts: a refusal as this vendor's SDKs understand it. */
+  renderRefusal(refusal: Refusal, callId: string): RenderedAnswer;
+}
