@@ -1,7 +1,7 @@
 /** Everything that talks to Keybrake or, through it, to Stripe. No retries in here: Temporal does them. */
 import { activityInfo } from "@temporalio/activity";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
-import Stripe from "stripe";
+import { Stripe } from "stripe";
 import { RATE_LIMITED, REFUSED, REJECTED, SPEND_CAP_EXCEEDED, UNAVAILABLE } from "./shared.ts";
 import type { Charge, ChargeResult, FailureDetails, VaultKey } from "./shared.ts";
 

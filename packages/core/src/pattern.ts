@@ -61,7 +61,7 @@ export function patternCovers(
   if (inner.kind === "route" && routesCover(routes, inner.method, inner.segments)) return true;
   if (inner.kind === "operation" && names.some((name) => namesCover(name.parts, inner.parts))) return true;
 
-  // By the table: every operation that `inner` meets, in every shape of path in which it meets it.
+  // By the table: every operation that `inner` meets must be named, or, where `inner` itself names operations, routed.
   let met = 0;
   for (const operation of operations) {
     const shapes = shapesMet(inner, operation, operations);
@@ -69,6 +69,7 @@ export function patternCovers(
     if (shapes.length === 0) continue;
     met++;
     if (names.some((name) => nameMatches(name.parts, operation.name))) continue;
+    if (inner.kind === "route") return false; // routes were compared with routes above
     if (!shapes.every((shape) => routesCover(routes, operation.method, shape))) return false;
   }
   return met > 0;

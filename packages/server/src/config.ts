@@ -1,0 +1,128 @@
+/**
+ * Settings: the only place that reads the environment. Everything has a default; what is wrong is said for all settings at once.
+ */
+import { isIP } from "node:net";
+import { resolve } from "node:path";
+
+export type SandboxMode = "on" | "off" | "auto";
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** The address that answers and printed lines name; null: made from host and port. */
+  readonly publicUrl: string | null;
+  /** Absolute. */
+  readonly dataDirectory: string;
+  /** 32 bytes, or null: a key file in the data directory. */
+  readonly masterKey: Uint8Array | null;
+  readonly bootstrapApiKey: string | null;
+  /** Upstream addresses by vendor id, where they are not the vendor's own. */
+  readonly baseUrls: ReadonlyMap<string, string>;
+  readonly sandbox: SandboxMode;
+  readonly logLevel: string;
+}
+
+/** Every problem of the settings, one sentence each, naming the variable and never its value when it is a secret. */
+export class ConfigProblems extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.name = "ConfigProblems";
+    this.problems = problems;
+  }
+}
+
+const LOG_LEVELS: readonly string[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
+export function readConfig(environment: Readonly<Record<string, string | undefined>>, vendorIds: readonly string[]): Config {
+  const problems: string[] = [];
+  const text = (name: string): string | null => {
+    const value = environment[name];
+    return value === undefined || value === "" ? null : value;
+  };
+
+  const port = Number(text("KEYBRAKE_PORT") ?? "4747");
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    problems.push("KEYBRAKE_PORT must be a whole number from 0 (any free port) to 65535.");
+
+  if (text("KEYBRAKE_DATABASE_URL") !== null)
+    problems.push(
+      "KEYBRAKE_DATABASE_URL is set, but this version has only the embedded store. Unset it; the data directory is KEYBRAKE_DATA_DIR.",
+    );
+
+  const sandbox = text("KEYBRAKE_SANDBOX") ?? "auto";
+  if (sandbox !== "on" && sandbox !== "off" && sandbox !== "auto") problems.push("KEYBRAKE_SANDBOX must be on, off or auto.");
+
+  const logLevel = text("KEYBRAKE_LOG_LEVEL") ?? "warn";
+  if (!LOG_LEVELS.includes(logLevel)) problems.push(`KEYBRAKE_LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.`);
+
+  const bootstrapApiKey = text("KEYBRAKE_BOOTSTRAP_API_KEY");
+  if (bootstrapApiKey !== null && !/^[\x21-\x7e]+$/.test(bootstrapApiKey))
+    problems.push("KEYBRAKE_BOOTSTRAP_API_KEY must be printable ASCII without spaces.");
+
+  const allowPlainHttp = text("KEYBRAKE_ALLOW_PLAIN_HTTP") === "1";
+  const baseUrls = new Map<string, string>();
+  for (const id of vendorIds) {
+    const name = `KEYBRAKE_${id.toUpperCase()}_BASE_URL`;
+    const value = text(name);
+    if (value === null) continue;
+    const problem = upstreamProblem(value, allowPlainHttp);
+    if (problem === null) baseUrls.set(id, value.replace(/\/+$/, ""));
+    else problems.push(`${name} ${problem}`);
+  }
+
+  const publicUrl = text("KEYBRAKE_PUBLIC_URL");
+  if (publicUrl !== null && !/^https?:\/\/[^/\s]+$/.test(publicUrl))
+    problems.push("KEYBRAKE_PUBLIC_URL must be http(s)://host[:port], without a path.");
+
+  const masterKey = readMasterKey(text("KEYBRAKE_MASTER_KEY"), problems);
+  if (problems.length > 0) throw new ConfigProblems(problems);
+  return {
+    host: text("KEYBRAKE_HOST") ?? "127.0.0.1",
+    port,
+    publicUrl,
+    dataDirectory: resolve(text("KEYBRAKE_DATA_DIR") ?? ".keybrake"),
+    masterKey,
+    bootstrapApiKey,
+    baseUrls,
+    sandbox: sandbox as SandboxMode,
+    logLevel,
+  };
+}
+
+function readMasterKey(value: string | null, problems: string[]): Uint8Array | null {
+  if (value === null) return null;
+  const key = decodeMasterKey(value);
+  if (key === null)
+    problems.push("KEYBRAKE_MASTER_KEY must be 32 bytes, as 64 hex digits or as base64. Make one with: openssl rand -hex 32");
+  return key;
+}
+
+/** 64 hex digits or base64 of exactly 32 bytes; null for anything else. */
+export function decodeMasterKey(text: string): Uint8Array | null {
+  const trimmed = text.trim();
+  if (/^[0-9a-fA-F]{64}$/.test(trimmed)) return Buffer.from(trimmed, "hex");
+  if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)) return null;
+  const bytes = Buffer.from(trimmed, "base64");
+  return bytes.length === 32 ? bytes : null;
+}
+
+function upstreamProblem(value: string, allowPlainHttp: boolean): string | null {
+  let url: URL;
+  try {
+    url = new URL(value);
+  } catch {
+    return "is not a URL.";
+  }
+  if (url.protocol !== "https:" && url.protocol !== "http:") return "must be an http or https URL.";
+  if (url.search !== "" || url.hash !== "" || url.username !== "" || url.password !== "")
+    return "must have no query, no fragment and no user name.";
+  if (url.protocol === "http:" && !allowPlainHttp && !isLoopback(url.hostname))
+    return "is plain http to another machine: real secrets would travel unencrypted. Use https, or set KEYBRAKE_ALLOW_PLAIN_HTTP=1.";
+  return null;
+}
+
+export function isLoopback(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+}

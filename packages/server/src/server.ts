@@ -1,0 +1,168 @@
+/**
+ * The composition root: reads nothing but its configuration, makes every part and hands them to each other, and ends them in the
+ * opposite order. No decision about money is taken here.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { createApi } from "@keybrake/api";
+import { convertToUsd, Fault, formatId, formatToken, instant, parseEcbCsv, type Credential, type RateTable, type Store, type Vendor } from "@keybrake/core";
+import { createGateway, type Gateway } from "@keybrake/gateway";
+import { openSqliteStore } from "@keybrake/store-sqlite";
+import { vendors } from "@keybrake/vendors";
+import type { Config } from "./config.ts";
+import { createCredentialCache } from "./credentials.ts";
+import { createLog, type Log } from "./log.ts";
+import { startSandboxes, type RunningSandboxes } from "./sandboxes.ts";
+import { createVault, masterKeyOf, ownerOnlyFile } from "./vault.ts";
+
+/** How long a stopping server lets calls finish before it ends them as unknown. Longer than most vendors take, shorter than most supervisors wait. */
+const SHUTDOWN_DEADLINE_MS = 25_000;
+/** How long DELETE on a key waits for calls that had already left. */
+const REVOCATION_DRAIN_MS = 2_000;
+
+export interface RunningServer {
+  /** `http://127.0.0.1:4747`, or what KEYBRAKE_PUBLIC_URL says. */
+  readonly url: string;
+  readonly store: Store;
+  readonly vendors: readonly Vendor[];
+  /** Vendor ids whose sandbox is running. */
+  readonly sandboxes: readonly string[];
+  /** The admin API key in the data directory; null when one came from the environment. */
+  readonly adminApiKey: { readonly token: string; readonly path: string; readonly made: boolean } | null;
+  readonly ratesAsOf: string;
+  /** Finishes what is on its way, writes what is pending, lets go of the data directory. */
+  stop(): Promise<void>;
+}
+
+export async function startServer(config: Config, version: string): Promise<RunningServer> {
+  const log = createLog(config.logLevel);
+  const rates = loadRates();
+  const vault = createVault(await masterKeyOf(config));
+  const adminApiKey = config.bootstrapApiKey === null ? await ownAdminApiKey(config) : null;
+
+  const store = await openSqliteStore({ directory: config.dataDirectory, clock: Date.now, log: (event) => log.info(event) });
+  let sandboxes: RunningSandboxes | null = null;
+  let server: Server | null = null;
+  try {
+    const credentials = createCredentialCache(store, vault);
+    sandboxes = await startSandboxes(config.sandbox, { store, vault, vendors });
+    const upstreams = sandboxes;
+    const newId = (prefix: "key" | "call" | "cred" | "api"): string => formatId(prefix, instant(Date.now()), randomBytes(16));
+
+    const gateway = createGateway({
+      store,
+      vendors,
+      credentials,
+      baseUrlOf: (vendor, credential) => upstreamOf(config, upstreams, vendor, credential),
+      convert: (amount, now) => convertToUsd(rates, amount, now),
+      newCallId: () => newId("call"),
+      now: Date.now,
+      log: (event) => log.info(event),
+    });
+    const address: { url: string } = { url: config.publicUrl ?? "" };
+    const api = createApi({
+      store,
+      vendors,
+      vault,
+      version,
+      forgetCredential: (id) => credentials.forget(id),
+      drainKey: (keyId) => gateway.drainKey(keyId, REVOCATION_DRAIN_MS),
+      newId,
+      randomBytes: (count) => randomBytes(count),
+      sha256: (text) => createHash("sha256").update(text).digest("hex"),
+      now: Date.now,
+      baseUrl: () => address.url,
+      bootstrapApiKey: config.bootstrapApiKey ?? adminApiKey?.token ?? null,
+      log: (event) => log.info(event),
+    });
+
+    server = createServer(serverOptions, router(gateway, getRequestListener(api.fetch), log));
+    address.url = await listen(server, config, address.url);
+    const running = server;
+    return {
+      url: address.url,
+      store,
+      vendors,
+      sandboxes: upstreams.vendorIds,
+      adminApiKey,
+      ratesAsOf: rates.asOf,
+      async stop() {
+        const closed = new Promise<void>((resolve) => running.close(() => resolve()));
+        running.closeIdleConnections();
+        await gateway.close({ deadlineMs: SHUTDOWN_DEADLINE_MS });
+        running.closeAllConnections();
+        await closed;
+        await upstreams.close();
+        await store.close();
+      },
+    };
+  } catch (problem) {
+    server?.close();
+    await sandboxes?.close();
+    await store.close();
+    throw problem;
+  }
+}
+
+/** Limits of the front door. Bodies and answers have their own in the gateway and the API. */
+const serverOptions = {
+  maxHeaderSize: 32 * 1024,
+  /** A client that is slow with its headers only keeps a socket busy. */
+  headersTimeout: 30_000,
+  /** Whole request, body included. */
+  requestTimeout: 120_000,
+  keepAliveTimeout: 75_000,
+  /** The gateway judges duplicates itself, so it must see every header as it came. */
+  joinDuplicateHeaders: false,
+} as const;
+
+function router(gateway: Gateway, api: (request: IncomingMessage, response: ServerResponse) => unknown, log: Log) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    if (gateway.handles(request.url ?? "")) gateway.handle(request, response);
+    else
+      Promise.resolve(api(request, response)).catch((problem: unknown) => {
+        log.error({ event: "api_failed", problem: String(problem) });
+        response.destroy();
+      });
+  };
+}
+
+async function listen(server: Server, config: Config, publicUrl: string): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (problem: NodeJS.ErrnoException) => {
+      if (problem.code === "EADDRINUSE")
+        reject(new Fault("port_in_use", `Port ${config.port} on ${config.host} is in use. Stop what listens there, or set KEYBRAKE_PORT to another port.`));
+      else reject(problem);
+    });
+    server.listen(config.port, config.host, resolve);
+  });
+  if (publicUrl !== "") return publicUrl;
+  const { port } = server.address() as AddressInfo;
+  const wildcard = config.host === "0.0.0.0" || config.host === "::";
+  const host = wildcard ? "127.0.0.1" : config.host;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function upstreamOf(config: Config, sandboxes: RunningSandboxes, vendor: Vendor, credential: Credential): string | null {
+  if (credential.sandbox) return sandboxes.urlOf(vendor.id);
+  return config.baseUrls.get(vendor.id) ?? vendor.baseUrl;
+}
+
+async function ownAdminApiKey(config: Config): Promise<{ token: string; path: string; made: boolean }> {
+  const file = await ownerOnlyFile(config.dataDirectory, "admin-api-key", () => formatToken("api", randomBytes(128)));
+  return { token: file.content, path: file.path, made: file.made };
+}
+
+function loadRates(): RateTable {
+  return parseEcbCsv(readFileSync(ratesFile(), "utf8"));
+}
+
+/** Beside the bundle when packed, in the vendors package when run from the sources. */
+function ratesFile(): URL {
+  return import.meta.url.endsWith(".ts")
+    ? new URL("../../vendors/data/ecb-eurofxref-1y.csv", import.meta.url)
+    : new URL("./data/ecb-eurofxref-1y.csv", import.meta.url);
+}
