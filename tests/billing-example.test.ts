@@ -8,7 +8,11 @@
 import { execFile, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, request } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -29,6 +33,9 @@ const ADMIN_KEY = `admin${randomUUID().replaceAll("-", "")}`;
 const READY_TIMEOUT_MS = 60_000;
 const RUN_TIMEOUT_MS = 60_000;
 const POLL_MS = 50;
+/** Invoice names for which the line to the vendor loses answers: the first one, or every one. */
+const LOST_ONCE = "lost-once";
+const LOST_ALWAYS = "lost-always";
 
 interface Report {
   status: string;
@@ -41,6 +48,13 @@ interface Report {
   declined: { invoice_id: string; reason: string }[];
   unconfirmed: string[];
   not_charged: string[];
+}
+
+/** As the vendor tells it. */
+interface PaymentIntent {
+  status: string;
+  amount_received: number;
+  metadata: Record<string, string>;
 }
 
 interface AuditRow {
@@ -89,6 +103,7 @@ let folder: string;
 let python: string;
 let temporal: TemporalServer;
 let sandbox: StripeSandbox;
+let wire: Wire;
 let keybrake: string;
 let issueKey: string;
 const started: Running[] = [];
@@ -96,7 +111,14 @@ const started: Running[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "keybrake-billing-"));
   await mkdir(join(folder, "home"));
-  [python, temporal, sandbox] = await Promise.all([pythonWithPackages(), startTemporal(), startStripeSandbox()]);
+  // Each is assigned as it comes, so that what did start is stopped when another did not.
+  await Promise.all([
+    pythonWithPackages().then((it) => (python = it)),
+    startTemporal().then((it) => (temporal = it)),
+    startStripeSandbox().then((it) => (sandbox = it)),
+  ]);
+
+  wire = await startWire(sandbox.url);
 
   const port = await freePort();
   keybrake = `http://127.0.0.1:${port}`;
@@ -104,7 +126,7 @@ beforeAll(async () => {
     KEYBRAKE_PORT: String(port),
     KEYBRAKE_DATA_DIR: join(folder, "data"),
     KEYBRAKE_BOOTSTRAP_API_KEY: ADMIN_KEY,
-    KEYBRAKE_STRIPE_BASE_URL: sandbox.url,
+    KEYBRAKE_STRIPE_BASE_URL: wire.url,
     KEYBRAKE_SANDBOX: "off",
   });
   await until("Keybrake is ready", READY_TIMEOUT_MS, async () => {
@@ -114,9 +136,9 @@ beforeAll(async () => {
       () => false,
     );
   });
-  await control("POST", "/vault/credentials", { vendor: "stripe", name: "sandbox", secret: sandbox.secretKey });
+  await control<object>("POST", "/vault/credentials", { vendor: "stripe", name: "sandbox", secret: sandbox.secretKey });
   // What a worker should hold: it can issue keys like the example's, and no bigger ones.
-  const made = await control("POST", "/vault/api-keys", {
+  const made = await control<{ api_key: string }>("POST", "/vault/api-keys", {
     name: "billing worker",
     scopes: ["issue"],
     ceilings: {
@@ -127,7 +149,7 @@ beforeAll(async () => {
       expires_in: "8h",
     },
   });
-  issueKey = String(made["api_key"]);
+  issueKey = made.api_key;
 
   await Promise.all(LANGUAGES.map((language) => startWorker(language)));
 });
@@ -135,6 +157,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(started.map((running) => stop(running.child)));
   await temporal?.stop();
+  await wire?.close();
   await sandbox?.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -142,8 +165,8 @@ afterAll(async () => {
 describe.each(LANGUAGES)("the billing example in $name", (language) => {
   test("a run within its budget charges every invoice once, and every call is in the audit under its run", async () => {
     const invoices = invoicesOf("green", 4);
-    const customer = await vendor("POST", "/v1/customers", { name: "Ada" });
-    const billing = await bill(language, { budget: "100", invoices, more: ["--customer", String(customer["id"])] });
+    const customer = await vendor<{ id: string }>("POST", "/v1/customers", { name: "Ada" });
+    const billing = await bill(language, { budget: "100", invoices, more: ["--customer", customer.id] });
 
     expect(billing.report).toMatchObject({ status: "completed", total_charged_cents: 4_000, key_revoked: true });
     expect(await chargedAtVendor(invoices)).toEqual({ count: 4, cents: 4_000 });
@@ -160,7 +183,8 @@ describe.each(LANGUAGES)("the billing example in $name", (language) => {
         key_id: billing.report.key_id,
       });
     }
-    expect((await control("GET", `/vault/keys/${billing.report.key_id}`))["status"]).toBe("revoked");
+    const key = await control<{ status: string }>("GET", `/vault/keys/${billing.report.key_id}`);
+    expect(key.status).toBe("revoked");
   });
 
   test("a duplicated invoice list is stopped at the budget, and the run asks for a person", async () => {
@@ -196,6 +220,27 @@ describe.each(LANGUAGES)("the billing example in $name", (language) => {
     expect(await chargedAtVendor(invoices)).toEqual({ count: 2, cents: 2_000 });
   });
 
+  test("a charge whose answer is lost on the way is asked for again under the same key, and happens once", async () => {
+    const invoices = invoicesOf(LOST_ONCE, 1);
+    const billing = await bill(language, { budget: "100", invoices });
+
+    expect(billing.report).toMatchObject({ status: "completed", total_charged_cents: 1_000, unconfirmed: [] });
+    expect(await chargedAtVendor(invoices)).toEqual({ count: 1, cents: 1_000 });
+    const keys = (await auditRows(billing.workflowId)).map((row) => row.idempotency_key);
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  test("a charge whose answers are all lost is never called uncharged: the run stops and asks for a person", async () => {
+    const invoices = [...invoicesOf(LOST_ALWAYS, 1), ...invoicesOf("after", 1)];
+    const { report } = await bill(language, { budget: "100", invoices });
+
+    expect(report).toMatchObject({ status: "needs_review", total_charged_cents: 0, key_revoked: true });
+    expect(report.unconfirmed).toEqual([invoices[0]?.id]);
+    expect(report.not_charged).toEqual([invoices[1]?.id]);
+    expect(await chargedAtVendor(invoices)).toEqual({ count: 1, cents: 1_000 });
+  });
+
   test("after `temporal workflow cancel` the vault key is dead", async () => {
     const invoices = invoicesOf("cancelled", 3);
     const billing = await startBilling(language, { budget: "100", invoices, more: ["--seconds-between", "3600"] });
@@ -222,7 +267,7 @@ describe.each(LANGUAGES)("the billing example in $name", (language) => {
 
 // The vendor, asked directly.
 
-async function vendor(method: string, at: string, form?: Record<string, string>): Promise<Record<string, unknown>> {
+async function vendor<T>(method: string, at: string, form?: Record<string, string>): Promise<T> {
   const answer = await fetch(`${sandbox.url}${at}`, {
     method,
     headers: { authorization: `Bearer ${sandbox.secretKey}` },
@@ -233,15 +278,59 @@ async function vendor(method: string, at: string, form?: Record<string, string>)
 
 async function chargedAtVendor(invoices: Invoice[]): Promise<{ count: number; cents: number }> {
   const ids = new Set(invoices.map((invoice) => invoice.id));
-  const { data } = await vendor("GET", "/v1/payment_intents?limit=100");
-  const intents = data as { status: string; amount_received: number; metadata: Record<string, string> }[];
-  const ours = intents.filter((it) => it.status === "succeeded" && ids.has(it.metadata["invoice"] ?? ""));
+  const { data } = await vendor<{ data: PaymentIntent[] }>("GET", "/v1/payment_intents?limit=100");
+  const ours = data.filter((it) => it.status === "succeeded" && ids.has(it.metadata["invoice"] ?? ""));
   return { count: ours.length, cents: ours.reduce((sum, it) => sum + it.amount_received, 0) };
+}
+
+/** The line between Keybrake and the vendor. It loses answers, after the work was done, for invoices named so. */
+interface Wire {
+  url: string;
+  close(): Promise<void>;
+}
+
+async function startWire(upstream: string): Promise<Wire> {
+  const lost = new Set<string>();
+  const server: Server = createServer((asked, answer) => {
+    carry(asked).then(
+      ({ reply, body, loses }) => {
+        if (loses) return answer.destroy();
+        answer.writeHead(reply.statusCode ?? 502, reply.rawHeaders);
+        return answer.end(body);
+      },
+      () => answer.destroy(),
+    );
+  });
+  const carry = async (asked: IncomingMessage): Promise<{ reply: IncomingMessage; body: Buffer; loses: boolean }> => {
+    const sent = await buffer(asked);
+    const { method, rawHeaders } = asked;
+    const forwarded = request(new URL(asked.url ?? "/", upstream), { method, headers: rawHeaders, agent: false });
+    forwarded.end(sent);
+    const [reply]: IncomingMessage[] = await once(forwarded, "response");
+    if (reply === undefined) throw new Error("a response event carries the response");
+    const body = await buffer(reply);
+    const invoice = new URLSearchParams(sent.toString("utf8")).get("metadata[invoice]") ?? "";
+    const loses = invoice.startsWith(LOST_ALWAYS) || (invoice.startsWith(LOST_ONCE) && !lost.has(invoice));
+    lost.add(invoice);
+    return { reply, body, loses };
+  };
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("A listening TCP server has a port.");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
 }
 
 // Keybrake, through its front doors.
 
-async function control(method: string, at: string, body?: object): Promise<Record<string, unknown>> {
+async function control<T>(method: string, at: string, body?: object): Promise<T> {
   const answer = await fetch(`${keybrake}${at}`, {
     method,
     headers: { authorization: `Bearer ${ADMIN_KEY}`, "content-type": "application/json" },
@@ -251,8 +340,9 @@ async function control(method: string, at: string, body?: object): Promise<Recor
 }
 
 async function auditRows(workflowId: string): Promise<AuditRow[]> {
-  const { data } = await control("GET", `/audit/calls?limit=100&workflow_id=${encodeURIComponent(workflowId)}`);
-  return data as AuditRow[];
+  const at = `/audit/calls?limit=100&workflow_id=${encodeURIComponent(workflowId)}`;
+  const { data } = await control<{ data: AuditRow[] }>("GET", at);
+  return data;
 }
 
 /** The HTTP status of an allowlisted call with this vault key. */
@@ -264,10 +354,11 @@ async function statusWith(vaultKey: string): Promise<number> {
   return answer.status;
 }
 
-async function json(answer: Response): Promise<Record<string, unknown>> {
+async function json<T>(answer: Response): Promise<T> {
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${answer.url} answered ${answer.status}: ${text}`);
-  return JSON.parse(text);
+  const parsed: T = JSON.parse(text); // the shape is the server's promise; the assertions check what matters of it
+  return parsed;
 }
 
 // The example's processes.

@@ -2,8 +2,8 @@
 // says and not what Intl says (for ISK, UGX, HUF, IDR and others Intl is off by a factor of 100). A currency that is not
 // in this table is unknown, and nobody may assume two decimals for it.
 //
-// Source: docs.stripe.com/currencies (presentment currencies, zero-decimal, three-decimal, special cases), as documented
-// in November 2026.
+// Source: docs.stripe.com/currencies (presentment currencies, zero-decimal, three-decimal, special cases). The decimals were
+// compiled on 2026-11-23; the list of two-decimal codes may lack the newest, and then refuses them.
 
 const ZERO_DECIMAL = "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf"; // docs.stripe.com/currencies#zero-decimal
 

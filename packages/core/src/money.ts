@@ -51,7 +51,7 @@ export function formatUsd(amount: MicroUsd): string {
 export function formatUsdForPeople(amount: MicroUsd): string {
   const { sign, dollars, fraction } = parts(amount);
   const grouped = dollars.replace(/\B(?=(?:\d{3})+$)/g, ",");
-  return `${sign}$${grouped}.${fraction}`;
+  return `${sign}$${grouped}.${fraction.padEnd(2, "0")}`;
 }
 
 function parts(amount: MicroUsd): { sign: "" | "-"; dollars: string; fraction: string } {

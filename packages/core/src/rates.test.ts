@@ -131,6 +131,13 @@ describe("the margin", () => {
     expect(price(100n, "eur", "2026-10-31T00:00:00.001Z")).toMatchObject({ marginPpm: table.marginPpmByAgeDays[2] });
   });
 
+  test("takes a day that has begun for a whole one", () => {
+    const growing = parseEcbCsv("Date,USD\n2026-01-04,1.5\n2026-01-03,1.25\n2026-01-02,1\n2026-01-01,1");
+    expect(growing.marginPpmByAgeDays).toEqual([250_000, 250_000, 500_000, 500_000]);
+    expect(price(100n, "eur", "2026-01-05T00:00:00Z", growing)).toMatchObject({ marginPpm: 250_000 });
+    expect(price(100n, "eur", "2026-01-05T00:00:00.001Z", growing)).toMatchObject({ marginPpm: 500_000 });
+  });
+
   test("counts a fall like a rise, across currencies", () => {
     // 180 yen for 1.25 dollars became 150: a yen rose by 20 %.
     expect(SMALL.marginPpmByAgeDays).toEqual([200_000, 200_000, 200_000]);

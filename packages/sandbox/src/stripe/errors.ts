@@ -89,10 +89,7 @@ export function idempotencyMismatch(key: string, first: string, now: string): St
 
 export function idempotencyKeyInUse(key: string): StripeFailure {
   const message = `There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through): ${key}. Please try again later.`;
-  return new StripeFailure(409, body("invalid_request_error", message, "idempotency_key_in_use", null), false, [
-    "Stripe-Should-Retry",
-    "true",
-  ]);
+  return new StripeFailure(409, body("invalid_request_error", message, "idempotency_key_in_use", null), false);
 }
 
 export function rateLimited(): StripeFailure {

@@ -1,0 +1,82 @@
+// Idempotency keys as Stripe keeps them (docs.stripe.com/api/idempotent_requests): per account, 24 hours, the first answer
+// byte for byte whether it succeeded or failed, 400 for other parameters, 409 while the first is still running.
+
+import { fingerprint, readParams } from "./params.ts";
+
+/** "pruned after they're at least 24 hours old". */
+export const WINDOW_MS = 24 * 60 * 60 * 1000;
+export const KEY_LENGTH_MAX = 255;
+
+export interface StoredAnswer {
+  readonly status: number;
+  readonly headers: readonly string[];
+  readonly body: Buffer;
+  readonly requestId: string;
+}
+
+export interface KeyedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly contentType: string | undefined;
+  readonly body: Buffer;
+}
+
+interface Entry {
+  readonly request: KeyedRequest;
+  readonly at: number;
+  answer: StoredAnswer | null;
+}
+
+export type Begun =
+  | { readonly kind: "first" }
+  | { readonly kind: "in_use" }
+  | { readonly kind: "other_request"; readonly first: KeyedRequest }
+  | { readonly kind: "replay"; readonly answer: StoredAnswer };
+
+export class IdempotencyKeys {
+  readonly #entries = new Map<string, Entry>();
+  readonly #max: number;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  begin(key: string, request: KeyedRequest, now: number): Begun {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined && (entry.answer === null || now - entry.at < WINDOW_MS)) {
+      if (!same(entry.request, request)) return { kind: "other_request", first: entry.request };
+      return entry.answer === null ? { kind: "in_use" } : { kind: "replay", answer: entry.answer };
+    }
+    this.#entries.delete(key);
+    this.#entries.set(key, { request, at: now, answer: null });
+    if (this.#entries.size > this.#max) this.#dropOldest();
+    return { kind: "first" };
+  }
+
+  keep(key: string, answer: StoredAnswer): void {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) entry.answer = answer;
+  }
+
+  forget(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  #dropOldest(): void {
+    for (const [key, entry] of this.#entries) {
+      if (entry.answer === null) continue;
+      this.#entries.delete(key);
+      return;
+    }
+  }
+}
+
+function same(a: KeyedRequest, b: KeyedRequest): boolean {
+  if (a.method !== b.method || a.path !== b.path) return false;
+  if (a.query === b.query && a.contentType === b.contentType && a.body.equals(b.body)) return true;
+  // Written differently (order, %5B, another multipart boundary), perhaps still the same parameters.
+  return (
+    fingerprint(readParams(a.query, a.contentType, a.body)) === fingerprint(readParams(b.query, b.contentType, b.body))
+  );
+}
