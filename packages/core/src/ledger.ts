@@ -26,6 +26,8 @@ import { windowAt } from "./windows.ts";
  * held like a new call and released when the vendor says that it was one.
  */
 export const IDEMPOTENCY_USES_MAX = 4096;
+/** Beyond it this many go at once: finding the oldest one in a Map costs more the more of its elders were deleted. */
+export const IDEMPOTENCY_USES_FORGOTTEN = 512;
 
 /** One budget of a key in its current window. Balances are sums of effects; nothing else ever sets them. */
 export interface BudgetState {
@@ -433,7 +435,7 @@ function effect(hold: Hold, settled: bigint, held: bigint, outcome: HoldOutcome,
 }
 
 function releaseOf(hold: Hold, objectId: string | null): Effect {
-  return effect(hold, 0n, -hold.held, hold.settled > 0n ? "settled" : "released", objectId);
+  return effect(hold, 0n, -BigInt(hold.held), hold.settled > 0n ? "settled" : "released", objectId);
 }
 
 // -------------------------------------------------------------------------------------------------------------- correct
@@ -536,7 +538,7 @@ function applyEnded(state: KeyState, entry: CallEnded): void {
   }
   applyEffects(state, entry.effects);
   applyObject(state, entry.object);
-  if (hold !== undefined && hold.ended !== null && hold.inFlight === 0) state.holds.delete(hold.callId);
+  if (hold !== undefined && hold.ended !== null && hold.inFlight === 0) dropHold(state, hold);
   // The vendor need not remember a key whose first use it refused; the next use is a new call with its own hold.
   if (
     entry.outcome === "released" &&
@@ -559,17 +561,26 @@ function applyEffects(state: KeyState, effects: readonly Effect[]): void {
     if (each.outcome === "held" && each.objectId !== null) hold.claimed = true;
     if (each.outcome === "settled" || each.outcome === "released") {
       hold.ended = each.outcome;
-      if (hold.inFlight === 0) state.holds.delete(each.callId);
+      if (hold.inFlight === 0) dropHold(state, hold);
     }
   }
 }
 
 function applyObject(state: KeyState, object: CallEnded["object"]): void {
   if (object === null) return;
-  // Without a hold there is nothing to remember: the next call on the object brings what it has moved along.
-  const stillHeld = [...state.holds.values()].some((hold) => hold.objectId === object.id);
-  if (stillHeld) state.objects.set(object.id, { moved: object.moved, final: object.final });
+  if (isHeld(state, object.id)) state.objects.set(object.id, { moved: object.moved, final: object.final });
   else state.objects.delete(object.id);
+}
+
+/** Without a hold there is nothing to remember of an object: the next call on it brings what it has moved along. */
+function dropHold(state: KeyState, { callId, objectId }: Hold): void {
+  state.holds.delete(callId);
+  if (objectId !== null && !isHeld(state, objectId)) state.objects.delete(objectId);
+}
+
+function isHeld(state: KeyState, objectId: string): boolean {
+  for (const hold of state.holds.values()) if (hold.objectId === objectId) return true;
+  return false;
 }
 
 function count(state: KeyState, slot: Slot, rollTo: Instant | null, settled: bigint, held: bigint): void {
@@ -607,6 +618,9 @@ function remember(state: KeyState, idempotencyKey: string, entry: CallAdmitted, 
   state.idempotency.delete(idempotencyKey);
   state.idempotency.set(idempotencyKey, { callId: entry.call.callId, fingerprint, firstUsedAt: entry.at });
   if (state.idempotency.size <= IDEMPOTENCY_USES_MAX) return;
-  const oldest = state.idempotency.keys().next();
-  if (oldest.done !== true) state.idempotency.delete(oldest.value);
+  let forgotten = 0;
+  for (const oldest of state.idempotency.keys()) {
+    if (forgotten++ === IDEMPOTENCY_USES_FORGOTTEN) return;
+    state.idempotency.delete(oldest);
+  }
 }

@@ -142,6 +142,8 @@ export interface Vendor {
     readonly header: string;
     readonly methods: readonly string[];
     readonly keyLengthMax: number;
+    /** Lower-case names of headers that choose the account a key counts in: the same key with another of these is another key. */
+    readonly scopeHeaders: readonly string[];
     /** How long the vendor must still remember a key, less a margin, milliseconds. */
     readonly rememberedMs: number;
   } | null;
