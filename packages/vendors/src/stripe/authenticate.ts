@@ -1,0 +1,46 @@
+/**
+ * How Stripe is told who calls, in which forms the secret could come back, and what a secret says of itself.
+ * Keeps no secret, and no sentence here ever contains one.
+ */
+import type { RawHeaders, SecretCheck } from "@keybrake/core";
+
+/** Stripe's keys have about 110 characters; restricted and organisation keys a few more. */
+const SECRET_CHARS_MAX = 255;
+
+export function authorization(secret: string): { readonly headers: RawHeaders; readonly needles: readonly string[] } {
+  return { headers: ["authorization", `Bearer ${secret}`], needles: needlesOf(secret) };
+}
+
+/**
+ * Every form in which the secret could be echoed: as it is, and as Basic authentication writes it, which Stripe takes too
+ * (`curl -u sk_...:`, docs.stripe.com/api/authentication). Padding is left off, so that an echo cut there is found as well.
+ * A secret has only letters, digits and underscores: percent-encoding, JSON and the URL-safe base64 leave it unchanged.
+ */
+function needlesOf(secret: string): readonly string[] {
+  return [secret, base64(`${secret}:`), base64(secret)];
+}
+
+function base64(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  return btoa(String.fromCharCode(...bytes)).replace(/=+$/, "");
+}
+
+export function checkSecret(secret: string): SecretCheck {
+  if (secret === "") return wrong("The secret is empty.");
+  if (!/^[\x21-\x7e]+$/.test(secret))
+    return wrong("The secret has a space, a line break or a character that no key has.");
+  if (secret.length > SECRET_CHARS_MAX) return wrong(`The secret has more than ${SECRET_CHARS_MAX} characters.`);
+  if (secret.startsWith("pk_"))
+    return wrong(
+      "This is a publishable key (pk_...), which cannot create charges. Give a secret (sk_...) or restricted (rk_...) key.",
+    );
+  if (secret.startsWith("whsec_"))
+    return wrong("This is a webhook signing secret (whsec_...). Give a secret (sk_...) or restricted (rk_...) key.");
+  if (/^[sr]k_live_/.test(secret)) return { livemode: true, problem: null };
+  if (/^[sr]k_test_/.test(secret)) return { livemode: false, problem: null };
+  return { livemode: null, problem: null };
+}
+
+function wrong(problem: string): SecretCheck {
+  return { livemode: null, problem };
+}
