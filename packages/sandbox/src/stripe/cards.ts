@@ -39,7 +39,12 @@ export const AUTHENTICATION_REQUIRED: Decline = {
 
 const SUCCEEDS: Behaviour = { kind: "succeeds" };
 
-function card(brand: string, last4: string, behaviour: Behaviour, refunds: TestMethod["refunds"] = "succeeds"): TestMethod {
+function card(
+  brand: string,
+  last4: string,
+  behaviour: Behaviour,
+  refunds: TestMethod["refunds"] = "succeeds",
+): TestMethod {
   return { type: "card", brand, last4, behaviour, refunds };
 }
 
@@ -53,11 +58,19 @@ const BY_NAME: Readonly<Record<string, TestMethod>> = {
   bypassPending: card("visa", "0077", SUCCEEDS),
   chargeDeclined: card("visa", "0002", { kind: "declines", decline: GENERIC_DECLINE }),
   chargeCustomerFail: { ...card("visa", "0341", { kind: "declines", decline: GENERIC_DECLINE }), attaches: true },
-  chargeDeclinedInsufficientFunds: card("visa", "9995", declined("insufficient_funds", "Your card has insufficient funds.")),
+  chargeDeclinedInsufficientFunds: card(
+    "visa",
+    "9995",
+    declined("insufficient_funds", "Your card has insufficient funds."),
+  ),
   chargeDeclinedLostCard: card("visa", "9987", declined("lost_card", "Your card was declined.")),
   chargeDeclinedStolenCard: card("visa", "9979", declined("stolen_card", "Your card was declined.")),
   chargeDeclinedExpiredCard: card("visa", "0069", declined("", "Your card has expired.", "expired_card")),
-  chargeDeclinedIncorrectCvc: card("visa", "0127", declined("", "Your card's security code is incorrect.", "incorrect_cvc")),
+  chargeDeclinedIncorrectCvc: card(
+    "visa",
+    "0127",
+    declined("", "Your card's security code is incorrect.", "incorrect_cvc"),
+  ),
   chargeDeclinedProcessingError: card(
     "visa",
     "0119",
@@ -86,8 +99,20 @@ const BY_NUMBER: Readonly<Record<string, string>> = {
 };
 
 const OTHERS: Readonly<Record<string, TestMethod>> = {
-  pm_bank_processing: { type: "us_bank_account", brand: "", last4: "6789", behaviour: { kind: "processes" }, refunds: "pending" },
-  pm_usBankAccount_success: { type: "us_bank_account", brand: "", last4: "6789", behaviour: { kind: "processes" }, refunds: "pending" },
+  pm_bank_processing: {
+    type: "us_bank_account",
+    brand: "",
+    last4: "6789",
+    behaviour: { kind: "processes" },
+    refunds: "pending",
+  },
+  pm_usBankAccount_success: {
+    type: "us_bank_account",
+    brand: "",
+    last4: "6789",
+    behaviour: { kind: "processes" },
+    refunds: "pending",
+  },
   pm_sandbox_refundRequiresAction: card("visa", "4242", SUCCEEDS, "requires_action"),
 };
 
@@ -95,14 +120,20 @@ const OTHERS: Readonly<Record<string, TestMethod>> = {
 export function testMethod(text: string): TestMethod | undefined {
   const other = Object.hasOwn(OTHERS, text) ? OTHERS[text] : undefined;
   if (other !== undefined) return other;
-  const name = /^(?:pm_card|tok)_(?:visa_(?=charge))?(\w+)$/.exec(text)?.[1] ?? BY_NUMBER[text.replaceAll(/[\s-]/g, "")];
+  const name =
+    /^(?:pm_card|tok)_(?:visa_(?=charge))?(\w+)$/.exec(text)?.[1] ?? BY_NUMBER[text.replaceAll(/[\s-]/g, "")];
   return name !== undefined && Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined;
 }
 
 /** The `card` (or bank) part of a payment method and of `payment_method_details`. */
 export function methodDetails(method: TestMethod, published: JsonObject): JsonObject {
   if (method.type !== "card") {
-    return { account_holder_type: "individual", account_type: "checking", bank_name: "STRIPE TEST BANK", last4: method.last4 };
+    return {
+      account_holder_type: "individual",
+      account_type: "checking",
+      bank_name: "STRIPE TEST BANK",
+      last4: method.last4,
+    };
   }
   const { last4, brand } = method;
   return { ...published, brand, last4, exp_month: 8, exp_year: 2030, wallet: null };

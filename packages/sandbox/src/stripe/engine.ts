@@ -18,7 +18,8 @@ import type { KeyedRequest, StoredAnswer } from "./idempotency.ts";
 import { IdempotencyKeys, KEY_LENGTH_MAX } from "./idempotency.ts";
 import type { JsonObject } from "./objects.ts";
 import { API_VERSION } from "./objects.ts";
-import { Params, readParams } from "./params.ts";
+import type { Params } from "./params.ts";
+import { readParams } from "./params.ts";
 import type { Random } from "./random.ts";
 import { advanceIntent } from "./resources/payment-intents.ts";
 import { advanceRefund } from "./resources/refunds.ts";
@@ -39,7 +40,11 @@ export type Answer = StoredAnswer;
 /** A request that may now run, once; or the answer that it has already. */
 export type Admission =
   | { readonly kind: "answered"; readonly answer: Answer }
-  | { readonly kind: "admitted"; run(how: { declineAnyway: boolean }): Answer; answerInstead(answer: Answer, stored: boolean): void };
+  | {
+      readonly kind: "admitted";
+      run(how: { declineAnyway: boolean }): Answer;
+      answerInstead(answer: Answer, stored: boolean): void;
+    };
 
 export interface EngineOptions {
   readonly now: () => number;
@@ -102,7 +107,7 @@ export class Engine {
           throw idempotencyMismatch(request.idempotencyKey ?? "", begun.first.path, request.path);
         case "replay": {
           const { answer } = begun;
-          const headers = [...answer.headers, "Idempotent-Replayed", "true", "Original-Request", answer.requestId];
+          const headers = [...answer.headers, "Idempotent-Replayed", "true"];
           return { kind: "answered", answer: { ...answer, headers, requestId } };
         }
         case "first":
@@ -133,8 +138,18 @@ export class Engine {
     };
   }
 
-  #execute(request: Request, requestId: string, world: World, publishable: boolean, declineAnyway: boolean): JsonObject {
-    const params = readParams(request.query, request.contentType, request.method === "GET" ? Buffer.alloc(0) : request.body);
+  #execute(
+    request: Request,
+    requestId: string,
+    world: World,
+    publishable: boolean,
+    declineAnyway: boolean,
+  ): JsonObject {
+    const params = readParams(
+      request.query,
+      request.contentType,
+      request.method === "GET" ? Buffer.alloc(0) : request.body,
+    );
     const { method, path, segments } = this.#target(request, params);
     const found = segments[0] === "v1" ? findRoute(method, segments.slice(1)) : undefined;
     if (found === undefined) throw unrecognisedUrl(method, path);
@@ -160,7 +175,7 @@ export class Engine {
     }
     if (!gullible) return { method, path: request.path, segments: request.path.split("/").slice(1).map(decodeSegment) };
     const segments: string[] = [];
-    for (const part of decodeSegment(request.path).toLowerCase() === "" ? [] : decodeSegment(request.path).split("/")) {
+    for (const part of decodeSegment(request.path).split("/")) {
       if (part === "..") segments.pop();
       else if (part !== "" && part !== ".") segments.push(part);
     }
@@ -229,7 +244,9 @@ export class Engine {
 
   #answer(request: Request, requestId: string, status: number, object: JsonObject, extra: readonly string[]): Answer {
     const headers = ["Stripe-Version", request.stripeVersion ?? API_VERSION, ...extra];
-    if (request.idempotencyKey !== null && request.method === "POST") headers.push("Idempotency-Key", request.idempotencyKey);
+    if (request.idempotencyKey !== null && request.method === "POST") {
+      headers.push("Idempotency-Key", request.idempotencyKey, "Original-Request", requestId);
+    }
     return { status, headers, body: Buffer.from(JSON.stringify(object, null, 2)), requestId };
   }
 }
@@ -260,7 +277,8 @@ function decodeSegment(segment: string): string {
 /** A publishable key, as a browser has it, may look at one intent and pay it, if it knows the intent's client secret. */
 function checkClientSecret(world: World, pattern: string, id: string, params: Params): void {
   if (pattern !== "GET payment_intents/*" && pattern !== "POST payment_intents/*/confirm") {
-    const message = "This API call cannot be made with a publishable API key. Please use a secret API key. You can find a list of your API keys at https://dashboard.stripe.com/account/apikeys.";
+    const message =
+      "This API call cannot be made with a publishable API key. Please use a secret API key. You can find a list of your API keys at https://dashboard.stripe.com/account/apikeys.";
     throw notPermitted(message, "secret_key_required");
   }
   const intent = world.paymentIntents.find(id);

@@ -93,12 +93,18 @@ export function idempotencyKeyInUse(key: string): StripeFailure {
 }
 
 export function rateLimited(): StripeFailure {
-  const message =
-    "Request rate limit exceeded. Learn more about rate limits here https://docs.stripe.com/rate-limits.";
+  const message = "Request rate limit exceeded. Learn more about rate limits here https://docs.stripe.com/rate-limits.";
   return new StripeFailure(429, body("invalid_request_error", message, "rate_limit", null), false, [
     "Stripe-Rate-Limited-Reason",
     "global-rate",
   ]);
+}
+
+/** The other 429: an object is locked by another request. The Go SDK retries this one, and only this one. */
+export function lockTimeout(): StripeFailure {
+  const message =
+    "This object cannot be accessed right now because another API request or Stripe process is currently accessing it. If you see this error intermittently, retry the request. If you see this error frequently and are making multiple concurrent requests to a single object, make your requests serially or at a lower rate.";
+  return new StripeFailure(429, body("invalid_request_error", message, "lock_timeout", null), false);
 }
 
 export function internalError(stored: boolean): StripeFailure {

@@ -2,6 +2,7 @@
 
 import { invalidParameter } from "./errors.ts";
 import type { Json, JsonObject } from "./objects.ts";
+import { isObject, textOf } from "./objects.ts";
 import type { Params } from "./params.ts";
 import type { World } from "./world.ts";
 
@@ -66,8 +67,7 @@ function along(world: World, holder: JsonObject, steps: readonly string[], path:
 function into(world: World, value: Json, rest: readonly string[], path: string): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map((item) => into(world, item, rest, path));
   const object = typeof value === "string" ? lookUp(world, value) : value;
-  if (rest.length === 0 || object === null || typeof object !== "object") return object;
-  return along(world, object as JsonObject, rest, path);
+  return rest.length === 0 || !isObject(object) ? object : along(world, object, rest, path);
 }
 
 function lookUp(world: World, id: string): Json {
@@ -102,6 +102,13 @@ function lookUp(world: World, id: string): Json {
 
 /** A charge shows its refunds only when asked to (since API 2022-11-15). */
 function refundsOf(world: World, charge: JsonObject): JsonObject {
-  const data = [...world.refunds.oldestFirst()].map((entry) => entry.object).filter((refund) => refund.charge === charge.id);
-  return { object: "list", data: data.reverse().slice(0, 10), has_more: data.length > 10, url: `/v1/charges/${String(charge.id)}/refunds` };
+  const data = [...world.refunds.oldestFirst()]
+    .map((entry) => entry.object)
+    .filter((refund) => refund.charge === charge.id);
+  return {
+    object: "list",
+    data: data.reverse().slice(0, 10),
+    has_more: data.length > 10,
+    url: `/v1/charges/${textOf(charge.id)}/refunds`,
+  };
 }

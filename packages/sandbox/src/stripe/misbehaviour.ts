@@ -1,6 +1,7 @@
 // Fault rules: which request goes wrong, how often, and how. Seeded, so that a run can be repeated.
 // "After work" means that the vendor did everything, money included, and only the answer is lost or wrong.
 
+import { isObject, nested } from "./objects.ts";
 import type { Random } from "./random.ts";
 
 export interface Match {
@@ -116,7 +117,9 @@ function matches(match: Match | undefined, method: string, path: string, key: st
   if (match.path instanceof RegExp && path.search(match.path) < 0) return false;
   if (match.idempotencyKey === undefined) return true;
   if (key === null) return false;
-  return typeof match.idempotencyKey === "string" ? match.idempotencyKey === key : key.search(match.idempotencyKey) >= 0;
+  return typeof match.idempotencyKey === "string"
+    ? match.idempotencyKey === key
+    : key.search(match.idempotencyKey) >= 0;
 }
 
 const ACTIONS: ReadonlySet<string> = new Set<Action["action"]>([
@@ -139,17 +142,19 @@ const ACTIONS: ReadonlySet<string> = new Set<Action["action"]>([
 
 /** A rule from JSON, for the control plane; a pattern is written `{"match": {"pathPattern": "^/v1/charges$"}}`. */
 export function ruleFromJson(value: unknown): MisbehaviourRule {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new TypeError("a rule is a JSON object");
-  const rule = value as Record<string, unknown>;
-  if (typeof rule.action !== "string" || !ACTIONS.has(rule.action)) {
-    throw new TypeError(`action must be one of ${[...ACTIONS].join(", ")}`);
-  }
-  if (rule.action === "delay" && typeof rule.ms !== "number") throw new TypeError("a delay needs ms");
-  for (const name of ["times", "probability"]) {
-    if (rule[name] !== undefined && typeof rule[name] !== "number") throw new TypeError(`${name} must be a number`);
-  }
-  const given = (rule.match ?? {}) as Record<string, unknown>;
-  const pattern = typeof given.pathPattern === "string" ? { path: new RegExp(given.pathPattern) } : {};
-  // The action's name was checked above; its own fields are few, optional, and harmless when wrong.
-  return { ...rule, match: { ...given, ...pattern } } as MisbehaviourRule;
+  if (!isObject(value)) throw new TypeError("a rule is a JSON object");
+  const match = nested(value, "match");
+  const pattern = typeof match.pathPattern === "string" ? { path: new RegExp(match.pathPattern) } : {};
+  const rule: unknown = { ...value, match: { ...match, ...pattern } };
+  if (!isRule(rule))
+    throw new TypeError(`action must be one of ${[...ACTIONS].join(", ")}; times, probability and ms numbers`);
+  return rule;
+}
+
+/** The name of the action and the numbers; an action's other fields are few, optional, and harmless when wrong. */
+function isRule(rule: unknown): rule is MisbehaviourRule {
+  if (rule === null || typeof rule !== "object" || !("action" in rule) || typeof rule.action !== "string") return false;
+  const numbers = ["times" in rule ? rule.times : 1, "probability" in rule ? rule.probability : 1];
+  if (rule.action === "delay") numbers.push("ms" in rule ? rule.ms : undefined);
+  return ACTIONS.has(rule.action) && numbers.every((number) => typeof number === "number");
 }

@@ -112,8 +112,24 @@ export interface PlainObject extends StripeObject {
 
 /** The example objects as Stripe publishes them; a new object is `{...template("charge"), ...what is known}`. */
 export function template(resource: keyof typeof resources): JsonObject {
-  // The file is JSON by construction; TypeScript's inferred type of it is only narrower.
-  return resources[resource] as JsonObject;
+  // Stripe writes these two first; the published examples are in alphabetical order.
+  const published: JsonObject = resources[resource];
+  return { id: "", object: "", ...published };
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** A nested object, or an empty one where there is none. */
+export function nested(object: JsonObject, field: string): JsonObject {
+  const value = object[field];
+  return isObject(value) ? value : {};
+}
+
+/** Texts, numbers and booleans as text; an object or an array has none. */
+export function textOf(value: Json | undefined): string {
+  return value === null || value === undefined || typeof value === "object" ? "" : String(value);
 }
 
 export const API_VERSION = "2026-08-26.dahlia";

@@ -4,6 +4,7 @@
 
 import { invalidParameter, missingParameter } from "./errors.ts";
 import type { Json, JsonObject } from "./objects.ts";
+import { isObject } from "./objects.ts";
 
 export interface Upload {
   readonly filename: string;
@@ -120,7 +121,7 @@ export function fingerprint(params: Params): string {
 export function objectOf(value: Param | undefined): JsonObject | null {
   if (!(value instanceof Params)) return null;
   const json = toJson(value, true);
-  return json !== null && typeof json === "object" && !Array.isArray(json) ? (json as JsonObject) : null;
+  return isObject(json) ? json : null;
 }
 
 // Reading -----------------------------------------------------------------------------------------------------------

@@ -72,7 +72,8 @@ export function findRoute(
 /** Stripe refuses names it does not know. */
 export function checkNames(route: Route, params: Params): void {
   for (const name of params.names()) {
-    if (!route.accepts.has(name)) throw invalidParameter(`Received unknown parameter: ${name}`, "parameter_unknown", name);
+    if (!route.accepts.has(name))
+      throw invalidParameter(`Received unknown parameter: ${name}`, "parameter_unknown", name);
   }
 }
 

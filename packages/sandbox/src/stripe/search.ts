@@ -3,10 +3,12 @@
 
 import { invalidParameter, missingParameter } from "./errors.ts";
 import type { Json, JsonObject, StripeObject } from "./objects.ts";
+import { isObject, textOf } from "./objects.ts";
 import type { Params } from "./params.ts";
 import { readLimit } from "./shelf.ts";
 
-const CLAUSE = /^\s*(-?)([a-z_]+)(?:\[(["'])(.*?)\3\])?\s*(>=|<=|:|~|>|<)\s*(?:(["'])((?:\\.|(?!\6).)*)\6|(null|[\w.@+-]+))\s*/;
+const CLAUSE =
+  /^\s*(-?)([a-z_]+)(?:\[(["'])(.*?)\3\])?\s*(>=|<=|:|~|>|<)\s*(?:(["'])((?:\\.|(?!\6).)*)\6|(null|[\w.@+-]+))\s*/;
 
 type Test = (object: StripeObject) => boolean;
 
@@ -53,7 +55,9 @@ function parse(query: string): Test {
     rest = rest.slice(join?.[0].length ?? 0);
   }
   if (joins.size > 1) throw invalidParameter("AND and OR cannot be combined in one query.", null, "query");
-  return joins.has("OR") ? (object) => tests.some((test) => test(object)) : (object) => tests.every((test) => test(object));
+  return joins.has("OR")
+    ? (object) => tests.some((test) => test(object))
+    : (object) => tests.every((test) => test(object));
 }
 
 function compare(field: string, key: string | undefined, operator: string, wanted: string, isNull: boolean): Test {
@@ -61,8 +65,8 @@ function compare(field: string, key: string | undefined, operator: string, wante
     const value = fieldOf(object[field], key);
     if (isNull) return value === null || value === undefined;
     if (value === null || value === undefined) return false;
-    if (operator === ":") return String(value).toLowerCase() === wanted.toLowerCase();
-    if (operator === "~") return String(value).toLowerCase().includes(wanted.toLowerCase());
+    if (operator === ":") return textOf(value).toLowerCase() === wanted.toLowerCase();
+    if (operator === "~") return textOf(value).toLowerCase().includes(wanted.toLowerCase());
     const number = Number(value);
     const bound = Number(wanted);
     if (operator === ">") return number > bound;
@@ -73,5 +77,5 @@ function compare(field: string, key: string | undefined, operator: string, wante
 
 function fieldOf(value: Json | undefined, key: string | undefined): Json | undefined {
   if (key === undefined) return value;
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject)[key] : undefined;
+  return isObject(value) ? value[key] : undefined;
 }

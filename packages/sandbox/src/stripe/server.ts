@@ -3,24 +3,27 @@
 
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
 import { performance } from "node:perf_hooks";
-import { gzipSync } from "node:zlib";
 import { handleControl } from "./control.ts";
-import type { Answer, Request } from "./engine.ts";
+import { badGateway, deliver, deliverSplit, garbage, reset, truncate } from "./delivery.ts";
+import type { Admission, Answer, Request } from "./engine.ts";
 import { Engine } from "./engine.ts";
-import { StripeFailure, idempotencyKeyInUse, internalError, rateLimited } from "./errors.ts";
+import type { StripeFailure } from "./errors.ts";
+import { idempotencyKeyInUse, internalError, lockTimeout, rateLimited } from "./errors.ts";
 import type { RecordedRequest } from "./journal.ts";
 import { Journal } from "./journal.ts";
 import type { MisbehaviourRule, Plan } from "./misbehaviour.ts";
 import { Misbehaviours } from "./misbehaviour.ts";
 import type { JsonObject, PaymentIntentStatus, Refund } from "./objects.ts";
+import { isObject } from "./objects.ts";
 import { seededRandom } from "./random.ts";
 import type { MovedCharge, Movement } from "./truth.ts";
 
 /** Clearly fake, and shaped so that nothing mistakes it for a real key. */
 export const SANDBOX_SECRET_KEY = "sk_test_keybrakeSandboxFakeMoneyOnly0000000000";
 export const SANDBOX_PUBLISHABLE_KEY = "pk_test_keybrakeSandboxFakeMoneyOnly0000000000";
+
+type Admitted = Extract<Admission, { kind: "admitted" }>;
 
 const BODY_BYTES_MAX = 20 * 1024 * 1024;
 const CONNECTIONS_MAX = 10_000;
@@ -148,7 +151,7 @@ class RunningSandbox implements StripeSandbox {
   readonly #misbehaviours: Misbehaviours;
   readonly #server: Server;
   readonly #listeners = new Set<(request: RecordedRequest) => void | Promise<void>>();
-  readonly #timers = new Map<NodeJS.Timeout, () => void>();
+  readonly #timers = new Set<NodeJS.Timeout>();
   #order = 0;
   #url = "";
   #port = 0;
@@ -177,9 +180,12 @@ class RunningSandbox implements StripeSandbox {
     // A stream of its own: adding a rule does not change the ids.
     this.#misbehaviours = new Misbehaviours(seededRandom(seed, 2));
     for (const rule of options.failures ?? []) this.#misbehaviours.add(rule);
-    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, noDelay: true }, (request, response) => {
-      this.#receive(request, response);
-    });
+    this.#server = createServer(
+      { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, noDelay: true },
+      (request, response) => {
+        this.#receive(request, response);
+      },
+    );
     this.#server.maxConnections = CONNECTIONS_MAX;
   }
 
@@ -191,8 +197,8 @@ class RunningSandbox implements StripeSandbox {
         resolve();
       });
     });
-    // A TCP server's address is an object; only pipes have a text.
-    const address = this.#server.address() as AddressInfo;
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("a TCP server has an address and a port");
     this.#port = address.port;
     this.#url = `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
   }
@@ -288,10 +294,7 @@ class RunningSandbox implements StripeSandbox {
   async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
-    for (const [timer, wake] of this.#timers) {
-      clearTimeout(timer);
-      wake();
-    }
+    for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
@@ -330,7 +333,7 @@ class RunningSandbox implements StripeSandbox {
     const query = question < 0 ? "" : local.slice(question + 1);
     const control = path.startsWith("/_sandbox/") && path !== "/_sandbox/elsewhere";
     if (control && this.#options.controlPlane !== false) {
-      handleControl(this, this.#misbehaviours, { method: incoming.method ?? "GET", path, query, body }, response);
+      handleControl(this, { method: incoming.method ?? "GET", path, query, body }, response);
       return;
     }
     this.#order += 1;
@@ -359,7 +362,7 @@ class RunningSandbox implements StripeSandbox {
       stripeVersion: single(headers["stripe-version"]) ?? undefined,
     };
     const gates = this.#notify(recorded);
-    const acceptsGzip = /\bgzip\b/i.test(String(headers["accept-encoding"] ?? ""));
+    const acceptsGzip = /\bgzip\b/i.test(headers["accept-encoding"] ?? "");
     if (gates.length === 0) this.#serve(request, response, acceptsGzip);
     else void Promise.allSettled(gates).then(() => this.#serve(request, response, acceptsGzip));
   }
@@ -377,61 +380,81 @@ class RunningSandbox implements StripeSandbox {
     const plan = this.#misbehaviours.plan(request.method, request.path, request.idempotencyKey);
     const gzip = plan.gzip || (acceptsGzip && this.#options.compress === true);
     const requestId = this.#engine.newRequestId();
-    const elsewhere = request.path === "/_sandbox/elsewhere";
-    if (elsewhere) {
+    if (request.path === "/_sandbox/elsewhere") {
       deliver(response, { status: 200, headers: [], body: Buffer.from('{"elsewhere": true}'), requestId }, gzip);
       return;
     }
-    if (plan.ending?.action === "reset_before_work") {
-      reset(response);
-      return;
-    }
-    const early = this.#answerBeforeWork(request, requestId, plan);
-    if (early !== null) {
-      deliver(response, early, gzip);
-      return;
-    }
+    if (this.#spoiltBeforeWork(request, response, requestId, plan, gzip)) return;
+    // From here on an idempotency key is in flight, until the work below is done.
     const admission = this.#engine.admit(request, requestId);
-    const finish = (): void => {
+    this.#later(plan.delayBeforeMs, () => {
       const answer = admission.kind === "answered" ? admission.answer : this.#work(request, requestId, plan, admission);
       this.#later(plan.delayAfterMs, () => this.#end(request, response, plan, answer, gzip));
-    };
-    this.#later(plan.delayBeforeMs, finish);
+    });
   }
 
-  /** What a layer in front of Stripe's endpoints says; an idempotency key never hears of it. */
-  #answerBeforeWork(request: Request, requestId: string, plan: Plan): Answer | null {
+  /** What happens in front of Stripe's endpoints: nothing executes, and an idempotency key never hears of it. */
+  #spoiltBeforeWork(request: Request, response: ServerResponse, requestId: string, plan: Plan, gzip: boolean): boolean {
     const { ending } = plan;
-    if (ending?.action === "429") {
-      const failure = ending.lockTimeout === true ? lockTimeout() : rateLimited();
-      return this.#engine.failed(request, requestId, failure);
+    const answer = (failure: StripeFailure): Answer => this.#engine.failed(request, requestId, failure);
+    switch (ending?.action) {
+      case "reset_before_work":
+        reset(response);
+        return true;
+      case "429":
+        deliver(response, answer(ending.lockTimeout === true ? lockTimeout() : rateLimited()), gzip);
+        return true;
+      case "409":
+        deliver(response, answer(idempotencyKeyInUse(request.idempotencyKey ?? "")), gzip);
+        return true;
+      case "redirect": {
+        const location = ending.location ?? `${this.#url}/_sandbox/elsewhere`;
+        deliver(response, { status: 307, headers: ["Location", location], body: Buffer.from("{}"), requestId }, gzip);
+        return true;
+      }
+      case "html_502":
+        if (ending.work !== false) return false;
+        badGateway(response, requestId);
+        return true;
+      case "echo_secret": {
+        const status = ending.status ?? 400;
+        if (status < 300) return false;
+        const body = {
+          error: { message: `Refused: Authorization: ${request.authorization ?? ""}`, type: "invalid_request_error" },
+        };
+        this.#echo(
+          request,
+          response,
+          { status, headers: [], body: json(body), requestId },
+          gzip,
+          ending.split === true,
+        );
+        return true;
+      }
+      case undefined:
+      case "402":
+      case "500_after_work":
+      case "500_before_work":
+      case "garbage_200":
+      case "hang_after_work":
+      case "reset_after_work":
+      case "truncate":
+        return false;
     }
-    if (ending?.action === "409") {
-      return this.#engine.failed(request, requestId, idempotencyKeyInUse(request.idempotencyKey ?? ""));
-    }
-    if (ending?.action === "redirect") {
-      const location = ending.location ?? `${this.#url}/_sandbox/elsewhere`;
-      return { status: 307, headers: ["Location", location], body: Buffer.from("{}"), requestId };
-    }
-    if (ending?.action === "html_502" && ending.work === false) return badGateway(requestId);
-    if (ending?.action === "echo_secret" && (ending.status ?? 400) >= 300) {
-      return echo(request, requestId, ending.status ?? 400, null);
-    }
-    return null;
   }
 
-  #work(request: Request, requestId: string, plan: Plan, admission: Extract<ReturnType<Engine["admit"]>, { kind: "admitted" }>): Answer {
+  #work(request: Request, requestId: string, plan: Plan, admitted: Admitted): Answer {
     const { ending } = plan;
     if (ending?.action === "500_before_work") {
       const stored = ending.stored === true;
       const answer = this.#engine.failed(request, requestId, internalError(stored));
-      admission.answerInstead(answer, stored);
+      admitted.answerInstead(answer, stored);
       return answer;
     }
-    const answer = admission.run({ declineAnyway: ending?.action === "402" });
+    const answer = admitted.run({ declineAnyway: ending?.action === "402" });
     if (ending?.action !== "500_after_work") return answer;
     const failure = this.#engine.failed(request, requestId, internalError(true));
-    admission.answerInstead(failure, true);
+    admitted.answerInstead(failure, true);
     return failure;
   }
 
@@ -448,15 +471,17 @@ class RunningSandbox implements StripeSandbox {
         truncate(response, answer, gzip);
         return;
       case "garbage_200":
-        deliver(response, { ...answer, status: 200, body: Buffer.from('{"id": "pi_3\u0000, "object": "payment_intent", \u001f') }, gzip);
+        deliver(response, garbage(answer), gzip);
         return;
       case "html_502":
-        deliver(response, badGateway(answer.requestId), gzip);
+        badGateway(response, answer.requestId);
         return;
-      case "echo_secret":
-        // Its errors were answered before the work; this is the 2xx that repeats the secret.
-        deliver(response, ending.status === undefined || ending.status >= 300 ? answer : echo(request, answer.requestId, ending.status, answer), gzip, ending.split === true ? request.authorization : undefined);
+      case "echo_secret": {
+        const object: unknown = JSON.parse(answer.body.toString("utf8"));
+        const body = json({ ...(isObject(object) ? object : {}), sandbox_echo: request.authorization ?? "" });
+        this.#echo(request, response, { ...answer, body }, gzip, ending.split === true);
         return;
+      }
       case undefined:
       case "402":
       case "409":
@@ -469,8 +494,16 @@ class RunningSandbox implements StripeSandbox {
     }
   }
 
+  /** `answer` repeats the secret in its body already; here it does so in a header too. */
+  #echo(request: Request, response: ServerResponse, answer: Answer, gzip: boolean, split: boolean): void {
+    const secret = request.authorization ?? "";
+    const loud = { ...answer, headers: [...answer.headers, "X-Sandbox-Authorization", secret] };
+    if (split) deliverSplit(response, loud, gzip, secret);
+    else deliver(response, loud, gzip);
+  }
+
   #later(ms: number, then: () => void): void {
-    if (ms <= 0 || this.#closing) {
+    if (ms <= 0) {
       then();
       return;
     }
@@ -478,6 +511,15 @@ class RunningSandbox implements StripeSandbox {
       this.#timers.delete(timer);
       then();
     }, ms);
-    this.#timers.set(timer, () => {});
+    this.#timers.add(timer);
   }
+}
+
+function json(value: JsonObject): Buffer {
+  return Buffer.from(JSON.stringify(value, null, 2));
+}
+
+function single(value: string | readonly string[] | undefined): string | null {
+  if (value === undefined) return null;
+  return typeof value === "string" ? value : (value[0] ?? null);
 }

@@ -118,7 +118,13 @@ export class World {
     this.#balance.set(facts.currency, (this.#balance.get(facts.currency) ?? 0) + net);
     const created = this.seconds();
     const type = facts.kind === "capture" ? "charge" : facts.kind;
-    const details = { amount: fee, application: null, currency: facts.currency, description: "Stripe processing fees", type: "stripe_fee" };
+    const details = {
+      amount: fee,
+      application: null,
+      currency: facts.currency,
+      description: "Stripe processing fees",
+      type: "stripe_fee",
+    };
     const transaction = {
       id: this.newId("txn_3"),
       object: "balance_transaction",

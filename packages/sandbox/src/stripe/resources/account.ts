@@ -4,7 +4,7 @@
 import { checkCurrency } from "../currency.ts";
 import { invalidParameter, missingParameter, noSuchObject } from "../errors.ts";
 import type { PlainObject, StripeObject } from "../objects.ts";
-import { template } from "../objects.ts";
+import { template, textOf } from "../objects.ts";
 import { positiveInteger } from "../params.ts";
 import type { Shelf } from "../shelf.ts";
 import type { Call, Handler } from "../world.ts";
@@ -31,7 +31,9 @@ const events: Handler = (call) => {
   const types = type === undefined ? params.texts("types") : [type];
   const matches = (event: StripeObject): boolean =>
     types.length === 0 ||
-    types.some((wanted) => (wanted.endsWith(".*") ? String(event.type).startsWith(wanted.slice(0, -1)) : event.type === wanted));
+    types.some((wanted) =>
+      wanted.endsWith(".*") ? textOf(event.type).startsWith(wanted.slice(0, -1)) : event.type === wanted,
+    );
   return list(call, world.events, "/v1/events", matches);
 };
 
@@ -68,7 +70,15 @@ const payout: Handler = (call) => {
   const currency = checkCurrency(params.requiredText("currency"));
   const created = world.seconds();
   const id = world.newId("po_1");
-  const facts = { kind: "payout", direction: "paid_out", amount, currency, objectId: id, chargeId: null, paymentIntentId: null } as const;
+  const facts = {
+    kind: "payout",
+    direction: "paid_out",
+    amount,
+    currency,
+    objectId: id,
+    chargeId: null,
+    paymentIntentId: null,
+  } as const;
   const object: PlainObject = {
     ...template("payout"),
     id,
@@ -103,7 +113,15 @@ const transfer: Handler = (call) => {
   const currency = checkCurrency(params.requiredText("currency"));
   const destination = params.requiredText("destination");
   const id = world.newId("tr_1");
-  const facts = { kind: "transfer", direction: "paid_out", amount, currency, objectId: id, chargeId: null, paymentIntentId: null } as const;
+  const facts = {
+    kind: "transfer",
+    direction: "paid_out",
+    amount,
+    currency,
+    objectId: id,
+    chargeId: null,
+    paymentIntentId: null,
+  } as const;
   const object: PlainObject = {
     ...template("transfer"),
     id,
@@ -139,7 +157,12 @@ function one<T extends StripeObject>(shelf: (call: Call) => Shelf<T>, param: str
 export const account: Readonly<Record<string, Handler>> = {
   "GET balance": balance,
   "GET balance_transactions": (call) =>
-    list(call, call.world.balanceTransactions, "/v1/balance_transactions", equalTo(call.params, "currency", "source", "type")),
+    list(
+      call,
+      call.world.balanceTransactions,
+      "/v1/balance_transactions",
+      equalTo(call.params, "currency", "source", "type"),
+    ),
   "GET balance_transactions/*": one((call) => call.world.balanceTransactions, "id"),
   "GET events": events,
   "GET events/*": one((call) => call.world.events, "id"),

@@ -5,12 +5,12 @@ import type { TestMethod } from "../cards.ts";
 import { methodDetails } from "../cards.ts";
 import type { Decline } from "../errors.ts";
 import type { Charge, JsonObject } from "../objects.ts";
-import { template } from "../objects.ts";
+import { nested, template } from "../objects.ts";
 import type { Origin } from "../shelf.ts";
 import type { World } from "../world.ts";
 
 const PUBLISHED = template("charge");
-const PUBLISHED_CARD = (PUBLISHED.payment_method_details as JsonObject).card as JsonObject;
+const PUBLISHED_CARD = nested(nested(PUBLISHED, "payment_method_details"), "card");
 const NO_ADDRESS: JsonObject = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
 const BILLING: JsonObject = { address: NO_ADDRESS, email: null, name: null, phone: null, tax_id: null };
 
@@ -25,12 +25,13 @@ export interface Attempt {
   readonly features?: { readonly overcapture: number; readonly multicapture: boolean; readonly incremental: boolean };
 }
 
+const available = (yes: boolean): JsonObject => ({ status: yes ? "available" : "unavailable" });
+
 /** Every attempt leaves a charge, failed ones too. What it says about money is set by the functions below. */
 function addCharge(world: World, origin: Origin, attempt: Attempt, facts: Partial<Charge>): Charge {
   const { method } = attempt;
   const id = world.newId(method.type === "card" ? "ch_3" : "py_3");
   const features = attempt.features ?? { overcapture: attempt.amount, multicapture: false, incremental: false };
-  const available = (yes: boolean): JsonObject => ({ status: yes ? "available" : "unavailable" });
   const details = {
     ...methodDetails(method, PUBLISHED_CARD),
     amount_authorized: attempt.amount,
@@ -73,7 +74,10 @@ function addCharge(world: World, origin: Origin, attempt: Attempt, facts: Partia
     paid: true,
     payment_intent: attempt.paymentIntent,
     payment_method: attempt.methodId,
-    payment_method_details: { [method.type]: method.type === "card" ? details : methodDetails(method, {}), type: method.type },
+    payment_method_details: {
+      [method.type]: method.type === "card" ? details : methodDetails(method, {}),
+      type: method.type,
+    },
     receipt_url: `https://pay.stripe.com/receipts/payment/${id}`,
     refunded: false,
     refunds: null,
@@ -125,12 +129,26 @@ export function failure(decline: Decline): Partial<Charge> {
 }
 
 /** Money moves from the customer's card to the account: `amount` of what the charge has authorised. */
-export function collect(world: World, origin: Origin, charge: Charge, amount: number, kind: "charge" | "capture"): void {
+export function collect(
+  world: World,
+  origin: Origin,
+  charge: Charge,
+  amount: number,
+  kind: "charge" | "capture",
+): void {
   world.authorize(charge.currency, -Math.min(amount, charge.amount - charge.amount_captured));
   charge.amount_captured += amount;
   charge.captured = true;
   const { id: objectId, currency, payment_intent: paymentIntentId } = charge;
-  const facts = { kind, direction: "collected", amount, currency, objectId, chargeId: objectId, paymentIntentId } as const;
+  const facts = {
+    kind,
+    direction: "collected",
+    amount,
+    currency,
+    objectId,
+    chargeId: objectId,
+    paymentIntentId,
+  } as const;
   // 2.9 % + 30: what Stripe takes from a US card; here it only makes the balance look real.
   const fee = Math.round((amount * 29) / 1000) + 30;
   const description = typeof charge.description === "string" ? charge.description : null;

@@ -57,7 +57,8 @@ const updateProduct: Handler = (call, [id = ""]) => {
     product[field] = textOr(params, field, product[field] ?? null);
   }
   const price = params.text("default_price");
-  if (price !== undefined) product.default_price = price === "" ? null : requirePrice(call, price, "default_price", 400).id;
+  if (price !== undefined)
+    product.default_price = price === "" ? null : requirePrice(call, price, "default_price", 400).id;
   product.updated = world.seconds();
   world.emit(origin, "product.updated", product);
   return product;
@@ -84,10 +85,15 @@ function addPrice(call: Call, params: Params, product: string): Price {
     throw invalidParameter(`Invalid decimal: ${decimal}`, "parameter_invalid_string_blank", "unit_amount_decimal");
   }
   if (unit !== undefined && unit < 0) {
-    throw invalidParameter("This value must be greater than or equal to 0.", "parameter_invalid_integer", "unit_amount");
+    throw invalidParameter(
+      "This value must be greater than or equal to 0.",
+      "parameter_invalid_integer",
+      "unit_amount",
+    );
   }
   const recurring = params.map("recurring");
-  const interval = recurring === undefined ? undefined : oneOf(recurring, "interval", ["day", "week", "month", "year"] as const);
+  const interval =
+    recurring === undefined ? undefined : oneOf(recurring, "interval", ["day", "week", "month", "year"] as const);
   if (recurring !== undefined && interval === undefined) throw missingParameter("recurring[interval]");
   const whole = unit ?? (decimal !== undefined && /^\d+$/.test(decimal) ? Number(decimal) : null);
   const price = {
@@ -154,8 +160,13 @@ export const catalog: Readonly<Record<string, Handler>> = {
   "POST products": createProduct,
   "GET products": (call) => {
     const ids = call.params.texts("ids");
-    const keep = equalTo<Product>(call.params, "active", "url");
-    return list(call, call.world.products, "/v1/products", (product) => keep(product) && (ids.length === 0 || ids.includes(product.id)));
+    const keep = equalTo(call.params, "active", "url");
+    return list(
+      call,
+      call.world.products,
+      "/v1/products",
+      (product) => keep(product) && (ids.length === 0 || ids.includes(product.id)),
+    );
   },
   "GET products/search": (call) => searchResult(call, call.world.products, "/v1/products/search"),
   "GET products/*": (call, [id = ""]) => requireProduct(call, id, "id", 404),
@@ -164,8 +175,9 @@ export const catalog: Readonly<Record<string, Handler>> = {
   "POST prices": createPrice,
   "GET prices": (call) => {
     const keys = call.params.texts("lookup_keys");
-    const keep = equalTo<Price>(call.params, "active", "currency", "product", "type");
-    const named = (price: Price): boolean => keys.length === 0 || (typeof price.lookup_key === "string" && keys.includes(price.lookup_key));
+    const keep = equalTo(call.params, "active", "currency", "product", "type");
+    const named = (price: Price): boolean =>
+      keys.length === 0 || (typeof price.lookup_key === "string" && keys.includes(price.lookup_key));
     return list(call, call.world.prices, "/v1/prices", (price) => keep(price) && named(price));
   },
   "GET prices/search": (call) => searchResult(call, call.world.prices, "/v1/prices/search"),

@@ -38,7 +38,16 @@ const create: Handler = (call) => {
       statement_descriptor: textOr(params, "statement_descriptor", null),
       transfer_data: objectOr(params, "transfer_data", null),
       transfer_group: textOr(params, "transfer_group", null),
-      source: { id: methodId, object: "card", brand: method.brand, country: "US", exp_month: 8, exp_year: 2030, funding: "credit", last4: method.last4 },
+      source: {
+        id: methodId,
+        object: "card",
+        brand: method.brand,
+        country: "US",
+        exp_month: 8,
+        exp_year: 2030,
+        funding: "credit",
+        last4: method.last4,
+      },
     },
   };
   const behaviour = method.behaviour;

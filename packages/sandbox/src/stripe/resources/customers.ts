@@ -8,7 +8,12 @@ import { attachTo, describedCard, requirePaymentMethod } from "./payment-methods
 import { equalTo, list, metadata, objectOr, oneOf, searchResult, textOr } from "./shared.ts";
 
 const PUBLISHED = template("customer");
-const SETTINGS: JsonObject = { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null };
+const SETTINGS: JsonObject = {
+  custom_fields: null,
+  default_payment_method: null,
+  footer: null,
+  rendering_options: null,
+};
 const TEXTS = ["description", "email", "name", "phone"];
 
 const create: Handler = (call) => {

@@ -6,8 +6,8 @@ import type { Behaviour } from "../cards.ts";
 import { checkChargeAmount, checkCurrency, displayAmount } from "../currency.ts";
 import type { Decline, StripeFailure } from "../errors.ts";
 import { cardDeclined, invalidParameter, missingParameter, noSuchObject, refusedByState } from "../errors.ts";
-import type { Charge, Json, JsonObject, PaymentIntent, PaymentIntentStatus } from "../objects.ts";
-import { template } from "../objects.ts";
+import type { Charge, Json, PaymentIntent, PaymentIntentStatus } from "../objects.ts";
+import { nested, template } from "../objects.ts";
 import { positiveInteger } from "../params.ts";
 import type { Params } from "../params.ts";
 import type { Origin } from "../shelf.ts";
@@ -41,7 +41,11 @@ const create: Handler = (call) => {
   const automatic = objectOr(params, "automatic_payment_methods", null);
   const types = params.texts("payment_method_types");
   if (types.length > 0 && automatic !== null) {
-    throw invalidParameter("You may only specify one of these parameters: automatic_payment_methods, payment_method_types.", null, "automatic_payment_methods");
+    throw invalidParameter(
+      "You may only specify one of these parameters: automatic_payment_methods, payment_method_types.",
+      null,
+      "automatic_payment_methods",
+    );
   }
   const labels = metadata(params);
   const method = givenPaymentMethod(call);
@@ -108,9 +112,15 @@ function applyUpdate(call: Call, intent: PaymentIntent, params: Params, open: re
   const amount = positiveInteger(params, "amount");
   const currency = params.text("currency");
   const changesMoney =
-    amount !== undefined || currency !== undefined || params.get("payment_method") !== undefined || params.get("payment_method_data") !== undefined;
+    amount !== undefined ||
+    currency !== undefined ||
+    params.get("payment_method") !== undefined ||
+    params.get("payment_method_data") !== undefined;
   if (changesMoney && !open.includes(intent.status)) {
-    throw unexpectedState(intent, `This PaymentIntent's amount could not be updated because it has a status of ${intent.status}.`);
+    throw unexpectedState(
+      intent,
+      `This PaymentIntent's amount could not be updated because it has a status of ${intent.status}.`,
+    );
   }
   const nextCurrency = currency === undefined ? intent.currency : checkCurrency(currency);
   checkChargeAmount(amount ?? intent.amount, nextCurrency, "amount");
@@ -126,12 +136,22 @@ function applyUpdate(call: Call, intent: PaymentIntent, params: Params, open: re
   intent.capture_method = captureMethod ?? intent.capture_method;
   intent.metadata = labels;
   if (customer !== undefined) intent.customer = customer === "" ? null : customer;
-  const texts = ["description", "receipt_email", "setup_future_usage", "statement_descriptor", "statement_descriptor_suffix", "transfer_group"];
+  const texts = [
+    "description",
+    "receipt_email",
+    "setup_future_usage",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_group",
+  ];
   for (const field of texts) intent[field] = textOr(params, field, intent[field] ?? null);
   for (const field of ["shipping", "transfer_data"]) intent[field] = objectOr(params, field, intent[field] ?? null);
   const options = params.map("payment_method_options");
   if (options !== undefined) {
-    intent.payment_method_options = { ...intent.payment_method_options, ...objectOr(params, "payment_method_options", {}) };
+    intent.payment_method_options = {
+      ...intent.payment_method_options,
+      ...objectOr(params, "payment_method_options", {}),
+    };
   }
   if (params.get("application_fee_amount") !== undefined) {
     intent.application_fee_amount = params.integer("application_fee_amount") ?? null;
@@ -193,14 +213,25 @@ function confirmIntent(call: Call, intent: PaymentIntent): PaymentIntent {
 function nextAction(intent: PaymentIntent, params: Params): Json {
   const returnUrl = params.text("return_url");
   if (returnUrl === undefined) return { type: "use_stripe_sdk", use_stripe_sdk: { type: "three_d_secure_redirect" } };
-  return { redirect_to_url: { return_url: returnUrl, url: `https://hooks.stripe.com/3d_secure_2/${intent.id}` }, type: "redirect_to_url" };
+  return {
+    redirect_to_url: { return_url: returnUrl, url: `https://hooks.stripe.com/3d_secure_2/${intent.id}` },
+    type: "redirect_to_url",
+  };
 }
 
 function attemptOf(world: World, intent: PaymentIntent): Attempt {
   const methodId = intent.payment_method ?? "";
   const method = world.methodOf(methodId);
   if (method === undefined) throw noSuchObject("PaymentMethod", methodId, "payment_method", 400);
-  const { customer, description, metadata: labels, shipping, transfer_data, transfer_group, statement_descriptor } = intent;
+  const {
+    customer,
+    description,
+    metadata: labels,
+    shipping,
+    transfer_data,
+    transfer_group,
+    statement_descriptor,
+  } = intent;
   return {
     amount: intent.amount,
     currency: intent.currency,
@@ -225,8 +256,7 @@ function attemptOf(world: World, intent: PaymentIntent): Attempt {
 }
 
 function requested(intent: PaymentIntent, feature: string): boolean {
-  const card = intent.payment_method_options.card as JsonObject | null | undefined;
-  return card?.[feature] === "if_available";
+  return nested(intent.payment_method_options, "card")[feature] === "if_available";
 }
 
 /** The bank said yes. */
@@ -321,7 +351,10 @@ const incrementAuthorization: Handler = (call, [id = ""]) => {
   const amount = positiveInteger(params, "amount");
   if (amount === undefined) throw missingParameter("amount");
   if (intent.status !== "requires_capture") {
-    throw unexpectedState(intent, `This PaymentIntent's authorization could not be incremented because it has a status of ${intent.status}.`);
+    throw unexpectedState(
+      intent,
+      `This PaymentIntent's authorization could not be incremented because it has a status of ${intent.status}.`,
+    );
   }
   if (!requested(intent, "request_incremental_authorization") || intent.amount_received > 0) {
     throw unexpectedState(intent, "This PaymentIntent is not eligible for incremental authorization.");
@@ -341,7 +374,7 @@ const incrementAuthorization: Handler = (call, [id = ""]) => {
   world.countIncrement(intent.id);
   world.authorize(intent.currency, amount - intent.amount);
   charge.amount = amount;
-  const details = charge.payment_method_details.card as JsonObject;
+  const details = nested(charge.payment_method_details, "card");
   charge.payment_method_details = { ...charge.payment_method_details, card: { ...details, amount_authorized: amount } };
   intent.amount = amount;
   intent.amount_capturable = amount;
@@ -354,7 +387,12 @@ const incrementAuthorization: Handler = (call, [id = ""]) => {
 const cancel: Handler = (call, [id = ""]) => {
   const { params, world, origin } = call;
   const intent = requireIntent(call, id);
-  const reason = oneOf(params, "cancellation_reason", ["duplicate", "fraudulent", "requested_by_customer", "abandoned"] as const);
+  const reason = oneOf(params, "cancellation_reason", [
+    "duplicate",
+    "fraudulent",
+    "requested_by_customer",
+    "abandoned",
+  ] as const);
   if (intent.status === "succeeded" || intent.status === "canceled" || intent.status === "processing") {
     throw unexpectedState(
       intent,
@@ -392,7 +430,8 @@ export function advanceIntent(world: World, id: string, outcome: "succeed" | "fa
     else decline(world, origin, intent, AUTHENTICATION_REQUIRED);
     return intent;
   }
-  if (intent.status !== "processing") throw unexpectedState(intent, `There is nothing to advance: the status is ${intent.status}.`);
+  if (intent.status !== "processing")
+    throw unexpectedState(intent, `There is nothing to advance: the status is ${intent.status}.`);
   const charge = requireCharge(world, intent);
   if (outcome === "succeed") {
     charge.status = "succeeded";
@@ -447,8 +486,7 @@ export const paymentIntents: Readonly<Record<string, Handler>> = {
   "POST payment_intents": create,
   "GET payment_intents": (call) =>
     list(call, call.world.paymentIntents, "/v1/payment_intents", equalTo(call.params, "customer")),
-  "GET payment_intents/search": (call) =>
-    searchResult(call, call.world.paymentIntents, "/v1/payment_intents/search"),
+  "GET payment_intents/search": (call) => searchResult(call, call.world.paymentIntents, "/v1/payment_intents/search"),
   "GET payment_intents/*": (call, [id = ""]) => requireIntent(call, id),
   "POST payment_intents/*": update,
   "POST payment_intents/*/confirm": confirm,

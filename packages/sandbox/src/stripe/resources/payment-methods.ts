@@ -4,7 +4,7 @@ import { methodDetails, testMethod } from "../cards.ts";
 import type { TestMethod } from "../cards.ts";
 import { cardDeclined, invalidParameter, noSuchObject, refusedByState } from "../errors.ts";
 import type { JsonObject, PaymentMethod } from "../objects.ts";
-import { template } from "../objects.ts";
+import { nested, template } from "../objects.ts";
 import type { Param } from "../params.ts";
 import { Params } from "../params.ts";
 import type { Call, Handler } from "../world.ts";
@@ -12,7 +12,7 @@ import { requireCustomer } from "./customers.ts";
 import { equalTo, list, metadata, objectOr } from "./shared.ts";
 
 const PUBLISHED = template("payment_method");
-const PUBLISHED_CARD = { ...(PUBLISHED.card as JsonObject), generated_from: null, wallet: null };
+const PUBLISHED_CARD = { ...nested(PUBLISHED, "card"), generated_from: null, wallet: null };
 const BILLING: JsonObject = {
   address: { city: null, country: null, line1: null, line2: null, postal_code: null, state: null },
   email: null,
@@ -63,7 +63,8 @@ export function requirePaymentMethod(call: Call, id: string, param: string, stat
 function describedMethod(data: Params, param: string): TestMethod {
   const type = data.requiredText("type");
   if (type === "us_bank_account") return bank();
-  if (type !== "card") throw invalidParameter(`The sandbox knows card and us_bank_account, not ${type}.`, null, `${param}[type]`);
+  if (type !== "card")
+    throw invalidParameter(`The sandbox knows card and us_bank_account, not ${type}.`, null, `${param}[type]`);
   return describedCard(data.get("card"), `${param}[card]`);
 }
 
@@ -77,14 +78,19 @@ export function describedCard(card: Param | undefined, param: string): TestMetho
   const text = card instanceof Params ? (card.text("token") ?? card.text("number")) : card;
   const method = typeof text === "string" ? testMethod(text) : undefined;
   if (method !== undefined) return method;
-  throw invalidParameter("Your card number is incorrect: the sandbox takes Stripe's test cards only.", "incorrect_number", param);
+  throw invalidParameter(
+    "Your card number is incorrect: the sandbox takes Stripe's test cards only.",
+    "incorrect_number",
+    param,
+  );
 }
 
 const create: Handler = (call) => {
   const { params } = call;
   const type = params.requiredText("type");
   const method = type === "us_bank_account" ? bank() : describedCard(params.get("card"), "card");
-  const billing = params.map("billing_details") === undefined ? BILLING : { ...BILLING, ...objectOr(params, "billing_details", {}) };
+  const billing =
+    params.map("billing_details") === undefined ? BILLING : { ...BILLING, ...objectOr(params, "billing_details", {}) };
   return addPaymentMethod(call, method, { billing_details: billing, metadata: metadata(params) });
 };
 
@@ -140,7 +146,7 @@ export const paymentMethods: Readonly<Record<string, Handler>> = {
   "POST payment_methods/*/detach": detach,
   "GET customers/*/payment_methods": (call, [id = ""]) => {
     const customer = requireCustomer(call, id, "customer", 404);
-    const type = equalTo<PaymentMethod>(call.params, "type");
+    const type = equalTo(call.params, "type");
     const keep = (method: PaymentMethod): boolean => method.customer === customer.id && type(method);
     return list(call, call.world.paymentMethods, `/v1/customers/${customer.id}/payment_methods`, keep);
   },

@@ -45,7 +45,11 @@ export function refundCharge(call: Call, charge: Charge): Refund {
   const reason = oneOf(params, "reason", REASONS) ?? null;
   const labels = metadata(params);
   if (charge.status !== "succeeded") {
-    throw refusedByState(`Charge ${charge.id} has not succeeded and cannot be refunded.`, "charge_not_refundable", null);
+    throw refusedByState(
+      `Charge ${charge.id} has not succeeded and cannot be refunded.`,
+      "charge_not_refundable",
+      null,
+    );
   }
   if (charge.refunded) {
     throw refusedByState(`Charge ${charge.id} has already been refunded.`, "charge_already_refunded", null);
@@ -102,7 +106,15 @@ function payOut(world: World, origin: Origin, refund: Refund): void {
   const { id, amount, currency, charge, payment_intent } = refund;
   refund.balance_transaction = world.move(
     origin,
-    { kind: "refund", direction: "paid_out", amount, currency, objectId: id, chargeId: charge, paymentIntentId: payment_intent },
+    {
+      kind: "refund",
+      direction: "paid_out",
+      amount,
+      currency,
+      objectId: id,
+      chargeId: charge,
+      paymentIntentId: payment_intent,
+    },
     0,
     `REFUND FOR CHARGE`,
   );

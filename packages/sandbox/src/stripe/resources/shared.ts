@@ -2,6 +2,7 @@
 
 import { invalidParameter } from "../errors.ts";
 import type { Json, JsonObject, StripeObject } from "../objects.ts";
+import { textOf } from "../objects.ts";
 import type { Params } from "../params.ts";
 import { Params as ParamTree, objectOf } from "../params.ts";
 import { search } from "../search.ts";
@@ -24,13 +25,13 @@ export function searchResult<T extends StripeObject>(call: Call, shelf: Shelf<T>
 }
 
 /** Keeps the objects whose fields equal the parameters of the same name, where these were given. */
-export function equalTo<T extends StripeObject>(params: Params, ...fields: readonly string[]): (object: T) => boolean {
+export function equalTo(params: Params, ...fields: readonly string[]): (object: StripeObject) => boolean {
   const wanted: [string, string][] = [];
   for (const field of fields) {
     const value = params.text(field);
     if (value !== undefined && value !== "") wanted.push([field, value]);
   }
-  return (object) => wanted.every(([field, value]) => String(object[field]) === value);
+  return (object) => wanted.every(([field, value]) => textOf(object[field]) === value);
 }
 
 function createdFilter(params: Params): (object: StripeObject) => boolean {
@@ -53,7 +54,10 @@ function createdFilter(params: Params): (object: StripeObject) => boolean {
 }
 
 /** Metadata is merged; an empty value removes its key, an empty whole removes all (docs.stripe.com/api/metadata). */
-export function metadata(params: Params, before: { readonly [key: string]: string } = {}): { readonly [key: string]: string } {
+export function metadata(
+  params: Params,
+  before: { readonly [key: string]: string } = {},
+): { readonly [key: string]: string } {
   const given = params.get("metadata");
   if (given === undefined) return before;
   if (given === "") return {};

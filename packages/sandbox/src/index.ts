@@ -1,0 +1,23 @@
+// The fake vendors that serve Keybrake's tests and its demo. Fake money, fake keys, real misbehaviour.
+
+import { startStripeSandbox } from "./stripe/server.ts";
+import type { StripeSandbox } from "./stripe/server.ts";
+
+export { headerOf } from "./stripe/journal.ts";
+export type { RecordedRequest } from "./stripe/journal.ts";
+export type { Action, Match, MisbehaviourRule } from "./stripe/misbehaviour.ts";
+export type { JsonObject } from "./stripe/objects.ts";
+export { SANDBOX_PUBLISHABLE_KEY, SANDBOX_SECRET_KEY, startStripeSandbox } from "./stripe/server.ts";
+export type {
+  MoneyMoved,
+  PaymentIntentFacts,
+  RefundFacts,
+  StripeSandbox,
+  StripeSandboxOptions,
+} from "./stripe/server.ts";
+export type { MovedCharge, Movement } from "./stripe/truth.ts";
+
+/** Every vendor that has a sandbox, by the vendor's id. */
+export const SANDBOXES: Readonly<Record<string, (() => Promise<StripeSandbox>) | undefined>> = {
+  stripe: () => startStripeSandbox(),
+};

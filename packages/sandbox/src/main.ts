@@ -1,0 +1,41 @@
+// The sandbox as a process of its own: `node packages/sandbox/src/main.ts --port 0`. Prints one JSON line with its address
+// and its fake keys, and serves until SIGTERM or SIGINT. Tests that kill the product ask it on /_sandbox/moved what moved.
+
+import { parseArgs } from "node:util";
+import { startStripeSandbox } from "./stripe/server.ts";
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "0" },
+    host: { type: "string", default: "127.0.0.1" },
+    seed: { type: "string" },
+    "record-requests": { type: "string" },
+    compress: { type: "boolean", default: false },
+    gullible: { type: "boolean", default: false },
+  },
+});
+
+function wholeNumber(name: string, text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  process.stderr.write(`--${name} takes a whole number, not ${JSON.stringify(text)}\n`);
+  process.exit(2);
+}
+
+const record = values["record-requests"];
+const sandbox = await startStripeSandbox({
+  port: wholeNumber("port", values.port),
+  host: values.host,
+  compress: values.compress,
+  gullible: values.gullible,
+  ...(values.seed === undefined ? {} : { seed: wholeNumber("seed", values.seed) }),
+  ...(record === undefined ? {} : { recordRequests: wholeNumber("record-requests", record) }),
+});
+
+const { url, port, secretKey, publishableKey } = sandbox;
+process.stdout.write(`${JSON.stringify({ sandbox: "stripe", url, port, secretKey, publishableKey })}\n`);
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.once(signal, () => {
+    void sandbox.close();
+  });
+}
