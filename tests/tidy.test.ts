@@ -68,8 +68,12 @@ function forbiddenImports(name: string, source: Source): string[] {
 
 /** Lines outside comments that match. Block comments are blanked so that line numbers stay. */
 function linesWith(source: Source, pattern: RegExp): string[] {
-  const code = source.text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, " ")).replace(/\/\/.*$/gm, "");
-  return code.split("\n").flatMap((line, index) => (pattern.test(line) ? [`${source.file}:${index + 1}: ${line.trim()}`] : []));
+  const code = source.text
+    .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, " "))
+    .replace(/\/\/.*$/gm, "");
+  return code
+    .split("\n")
+    .flatMap((line, index) => (pattern.test(line) ? [`${source.file}:${index + 1}: ${line.trim()}`] : []));
 }
 
 const PACKAGES = readdirSync(join(ROOT, "packages"));
@@ -81,7 +85,9 @@ describe("who may import whom", () => {
   });
 
   test.each(Object.keys(MAY_IMPORT))("%s imports only what the table allows", (name) => {
-    const broken = sourcesOf(name).flatMap((source) => forbiddenImports(name, source).map((wanted) => `${source.file} imports ${wanted}`));
+    const broken = sourcesOf(name).flatMap((source) =>
+      forbiddenImports(name, source).map((wanted) => `${source.file} imports ${wanted}`),
+    );
     expect(broken).toEqual([]);
   });
 
@@ -99,13 +105,17 @@ describe("who may import whom", () => {
 
 describe("what must be absent", () => {
   const absent = (where: (name: string, file: string) => boolean, pattern: RegExp): string[] =>
-    everything.filter(({ name, source }) => where(name, source.file)).flatMap(({ source }) => linesWith(source, pattern));
+    everything
+      .filter(({ name, source }) => where(name, source.file))
+      .flatMap(({ source }) => linesWith(source, pattern));
 
   test("no vendor's name outside vendors and sandbox", () => {
     const elsewhere = (name: string): boolean => !["vendors", "sandbox", "testing"].includes(name);
     // The demo and the start-up line of the command line show a real vendor's request: that is what people paste.
     const isExampleRequest = (file: string): boolean => file.endsWith(join("cli", "src", "example-request.ts"));
-    expect(absent((name, file) => elsewhere(name) && !isExampleRequest(file), /stripe|twilio|resend(?!\w)/i)).toEqual([]);
+    expect(absent((name, file) => elsewhere(name) && !isExampleRequest(file), /stripe|twilio|resend(?!\w)/i)).toEqual(
+      [],
+    );
   });
 
   test("only gateway/forward opens a secret", () => {
@@ -114,7 +124,12 @@ describe("what must be absent", () => {
   });
 
   test("core reads no clock, file, environment or randomness", () => {
-    expect(absent((name) => name === "core", /Date\.now|new Date\(\)|Math\.random|process\.|crypto\.|performance\.|globalThis/)).toEqual([]);
+    expect(
+      absent(
+        (name) => name === "core",
+        /Date\.now|new Date\(\)|Math\.random|process\.|crypto\.|performance\.|globalThis/,
+      ),
+    ).toEqual([]);
   });
 
   test("only server reads configuration", () => {
@@ -123,7 +138,9 @@ describe("what must be absent", () => {
   });
 
   test("balances are derived from entries: nothing but the ledger writes them", () => {
-    expect(absent((name, file) => name === "core" && !file.endsWith("ledger.ts"), /\.(settled|held)\s*(=|\+=|-=)[^=]/)).toEqual([]);
+    expect(
+      absent((name, file) => name === "core" && !file.endsWith("ledger.ts"), /\.(settled|held)\s*(=|\+=|-=)[^=]/),
+    ).toEqual([]);
   });
 
   test("no `any`, no skipped or focused test, no unfinished marks", () => {

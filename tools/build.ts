@@ -13,7 +13,9 @@ const DIST = join(CLI, "dist");
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST, { recursive: true });
 
-const workers = readdirSync(join(ROOT, "packages", "store-sqlite", "src")).filter((file) => file.endsWith("-worker.ts"));
+const workers = readdirSync(join(ROOT, "packages", "store-sqlite", "src")).filter((file) =>
+  file.endsWith("-worker.ts"),
+);
 const bundle = await rolldown({
   input: Object.fromEntries([
     ["main", join(CLI, "src", "main.ts")],
@@ -45,12 +47,17 @@ for (const chunk of output) {
     if (found?.[1] !== undefined && found[2] !== undefined) libraries.set(found[2], found[1]);
   }
 }
-const notices = [...libraries].sort().map(([name, folder]) => {
-  const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string; license: string };
-  const file = readdirSync(folder).find((each) => /^licen[sc]e/i.test(each));
-  const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8").trim();
-  return `${name} ${version} (${license})\n\n${text}\n`;
-});
+const notices = [...libraries]
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([name, folder]) => {
+    const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+      version: string;
+      license: string;
+    };
+    const file = readdirSync(folder).find((each) => /^licen[sc]e/i.test(each));
+    const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8").trim();
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
 writeFileSync(join(DIST, "THIRD-PARTY-LICENSES.txt"), notices.join(`\n${"-".repeat(80)}\n\n`));
 
 if (!existsSync(join(DIST, "main.js"))) throw new Error("the bundle has no main.js");

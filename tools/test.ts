@@ -27,7 +27,9 @@ function run(command: string, args: readonly string[]): Promise<number> {
 
 const major = Number(process.versions.node.split(".")[0]);
 if (major < NODE_MAJOR) {
-  console.error(`Keybrake needs Node ${NODE_MAJOR}; this is ${process.versions.node}. "npm ci" brings it, and "npm test" uses it.`);
+  console.error(
+    `Keybrake needs Node ${NODE_MAJOR}; this is ${process.versions.node}. "npm ci" brings it, and "npm test" uses it.`,
+  );
   process.exit(1);
 }
 

@@ -90,10 +90,18 @@ export async function startKeybrake(options: KeybrakeOptions = {}): Promise<Keyb
     process: child,
     stdout: () => stdout,
     stderr: () => stderr,
-    async api<Body = Json>(method: string, path: string, body?: unknown, apiKey: string = ADMIN_API_KEY): Promise<Answer<Body>> {
+    async api<Body = Json>(
+      method: string,
+      path: string,
+      body?: unknown,
+      apiKey: string = ADMIN_API_KEY,
+    ): Promise<Answer<Body>> {
       const answer = await fetch(url + path, {
         method,
-        headers: { authorization: `Bearer ${apiKey}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        headers: {
+          authorization: `Bearer ${apiKey}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Body };

@@ -7,12 +7,14 @@ var path = require("node:path");
 var main = path.join(__dirname, "..", "dist", "main.js");
 
 if (Number(process.versions.node.split(".")[0]) >= 24) {
-  import(require("node:url").pathToFileURL(main).href);
+  void import(require("node:url").pathToFileURL(main).href);
 } else {
   var bundled = ownNode();
   if (bundled === null) {
     console.error(
-      "keybrake needs Node 24; this is " + process.versions.node + ". Run it with: npx -p node@24 -p keybrake keybrake " +
+      "keybrake needs Node 24; this is " +
+        process.versions.node +
+        ". Run it with: npx -p node@24 -p keybrake keybrake " +
         process.argv.slice(2).join(" "),
     );
     process.exit(1);

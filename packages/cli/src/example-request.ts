@@ -3,7 +3,11 @@
  * these, so they must be real. `pm_card_visa` is a test payment method of the vendor (docs.stripe.com/testing, read 2026-11).
  */
 export const EXAMPLE_VENDOR = "stripe";
-export const EXAMPLE_ALLOWED_ENDPOINTS: readonly string[] = ["POST /v1/payment_intents", "GET /v1/payment_intents/*", "GET /v1/customers/*"];
+export const EXAMPLE_ALLOWED_ENDPOINTS: readonly string[] = [
+  "POST /v1/payment_intents",
+  "GET /v1/payment_intents/*",
+  "GET /v1/customers/*",
+];
 
 export interface ExampleCharge {
   /** Minor units. */
@@ -38,7 +42,12 @@ export interface ChargeAnswer {
 }
 
 /** One charge over plain HTTP, as an SDK would send it. */
-export async function charge(keybrakeUrl: string, vaultKey: string, what: ExampleCharge, idempotencyKey: string): Promise<ChargeAnswer> {
+export async function charge(
+  keybrakeUrl: string,
+  vaultKey: string,
+  what: ExampleCharge,
+  idempotencyKey: string,
+): Promise<ChargeAnswer> {
   const answer = await fetch(`${keybrakeUrl}/${EXAMPLE_VENDOR}/v1/payment_intents`, {
     method: "POST",
     headers: { authorization: `Bearer ${vaultKey}`, "idempotency-key": idempotencyKey },

@@ -13,7 +13,8 @@ export async function readSecret(options: { environmentName: string; what: strin
   let text = "";
   for await (const chunk of process.stdin.setEncoding("utf8")) {
     text += String(chunk);
-    if (text.length > SECRET_LENGTH_MAX) throw new UserProblem(`What came on stdin is too long for ${options.what}.`, 2);
+    if (text.length > SECRET_LENGTH_MAX)
+      throw new UserProblem(`What came on stdin is too long for ${options.what}.`, 2);
   }
   const secret = text.trim();
   if (secret === "")
@@ -36,7 +37,8 @@ function askHidden(question: string): Promise<string> {
     const onData = (chunk: string): void => {
       for (const character of chunk) {
         if (character === "\r" || character === "\n") return finish(() => resolve(typed.trim()));
-        if (character === "\u0003" || character === "\u0004") return finish(() => reject(new UserProblem("Cancelled.")));
+        if (character === "\u0003" || character === "\u0004")
+          return finish(() => reject(new UserProblem("Cancelled.")));
         if (character === "\u007f") typed = typed.slice(0, -1);
         else if (typed.length < SECRET_LENGTH_MAX) typed += character;
       }

@@ -32,9 +32,22 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
     head: columns.map((column) => paint("bold", column.title)),
     colAligns: columns.map((column) => column.align ?? "left"),
     chars: Object.fromEntries(
-      ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right", "left", "left-mid", "mid", "mid-mid", "right", "right-mid"].map(
-        (name) => [name, ""],
-      ),
+      [
+        "top",
+        "top-mid",
+        "top-left",
+        "top-right",
+        "bottom",
+        "bottom-mid",
+        "bottom-left",
+        "bottom-right",
+        "left",
+        "left-mid",
+        "mid",
+        "mid-mid",
+        "right",
+        "right-mid",
+      ].map((name) => [name, ""]),
     ),
     style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
   });

@@ -34,7 +34,10 @@ export class ConfigProblems extends Error {
 
 const LOG_LEVELS: readonly string[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
-export function readConfig(environment: Readonly<Record<string, string | undefined>>, vendorIds: readonly string[]): Config {
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  vendorIds: readonly string[],
+): Config {
   const problems: string[] = [];
   const text = (name: string): string | null => {
     const value = environment[name];
@@ -51,7 +54,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     );
 
   const sandbox = text("KEYBRAKE_SANDBOX") ?? "auto";
-  if (sandbox !== "on" && sandbox !== "off" && sandbox !== "auto") problems.push("KEYBRAKE_SANDBOX must be on, off or auto.");
+  if (sandbox !== "on" && sandbox !== "off" && sandbox !== "auto")
+    problems.push("KEYBRAKE_SANDBOX must be on, off or auto.");
 
   const logLevel = text("KEYBRAKE_LOG_LEVEL") ?? "warn";
   if (!LOG_LEVELS.includes(logLevel)) problems.push(`KEYBRAKE_LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}.`);
@@ -94,7 +98,9 @@ function readMasterKey(value: string | null, problems: string[]): Uint8Array | n
   if (value === null) return null;
   const key = decodeMasterKey(value);
   if (key === null)
-    problems.push("KEYBRAKE_MASTER_KEY must be 32 bytes, as 64 hex digits or as base64. Make one with: openssl rand -hex 32");
+    problems.push(
+      "KEYBRAKE_MASTER_KEY must be 32 bytes, as 64 hex digits or as base64. Make one with: openssl rand -hex 32",
+    );
   return key;
 }
 

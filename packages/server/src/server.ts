@@ -8,7 +8,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { createApi } from "@keybrake/api";
-import { convertToUsd, Fault, formatId, formatToken, instant, parseEcbCsv, type Credential, type RateTable, type Store, type Vendor } from "@keybrake/core";
+import {
+  convertToUsd,
+  Fault,
+  formatId,
+  formatToken,
+  instant,
+  parseEcbCsv,
+  type Credential,
+  type RateTable,
+  type Store,
+  type Vendor,
+} from "@keybrake/core";
 import { createGateway, type Gateway } from "@keybrake/gateway";
 import { openSqliteStore } from "@keybrake/store-sqlite";
 import { vendors } from "@keybrake/vendors";
@@ -43,14 +54,17 @@ export async function startServer(config: Config, version: string): Promise<Runn
   const vault = createVault(await masterKeyOf(config));
   const adminApiKey = config.bootstrapApiKey === null ? await ownAdminApiKey(config) : null;
 
-  const store = await openSqliteStore({ directory: config.dataDirectory, clock: Date.now, log: (event) => log.info(event) });
+  const store = await openSqliteStore({
+    directory: config.dataDirectory,
+    clock: Date.now,
+    log: (event) => log.info(event),
+  });
   let sandboxes: RunningSandboxes | null = null;
   let server: Server | null = null;
   try {
     const credentials = createCredentialCache(store, vault);
     sandboxes = await startSandboxes(config.sandbox, { store, vault, vendors });
     const upstreams = sandboxes;
-    const newId = (prefix: "key" | "call" | "cred" | "api"): string => formatId(prefix, instant(Date.now()), randomBytes(16));
 
     const gateway = createGateway({
       store,
@@ -130,11 +144,20 @@ function router(gateway: Gateway, api: (request: IncomingMessage, response: Serv
   };
 }
 
+function newId(prefix: "key" | "call" | "cred" | "api"): string {
+  return formatId(prefix, instant(Date.now()), randomBytes(16));
+}
+
 async function listen(server: Server, config: Config, publicUrl: string): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (problem: NodeJS.ErrnoException) => {
       if (problem.code === "EADDRINUSE")
-        reject(new Fault("port_in_use", `Port ${config.port} on ${config.host} is in use. Stop what listens there, or set KEYBRAKE_PORT to another port.`));
+        reject(
+          new Fault(
+            "port_in_use",
+            `Port ${config.port} on ${config.host} is in use. Stop what listens there, or set KEYBRAKE_PORT to another port.`,
+          ),
+        );
       else reject(problem);
     });
     server.listen(config.port, config.host, resolve);
@@ -146,7 +169,12 @@ async function listen(server: Server, config: Config, publicUrl: string): Promis
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-function upstreamOf(config: Config, sandboxes: RunningSandboxes, vendor: Vendor, credential: Credential): string | null {
+function upstreamOf(
+  config: Config,
+  sandboxes: RunningSandboxes,
+  vendor: Vendor,
+  credential: Credential,
+): string | null {
   if (credential.sandbox) return sandboxes.urlOf(vendor.id);
   return config.baseUrls.get(vendor.id) ?? vendor.baseUrl;
 }

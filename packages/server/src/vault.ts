@@ -23,7 +23,11 @@ export interface Vault {
 }
 
 export function createVault(masterKey: Uint8Array): Vault {
-  const keyId = createHash("sha256").update("keybrake master key id\n").update(masterKey).digest().subarray(0, KEY_ID_BYTES);
+  const keyId = createHash("sha256")
+    .update("keybrake master key id\n")
+    .update(masterKey)
+    .digest()
+    .subarray(0, KEY_ID_BYTES);
   return {
     seal(secret, credentialId) {
       const dataKey = randomBytes(KEY_BYTES);
@@ -35,7 +39,9 @@ export function createVault(masterKey: Uint8Array): Vault {
       const bytes = Buffer.from(sealed);
       if (bytes[0] !== VERSION) throw unreadable("it has an unknown form");
       if (!bytes.subarray(1, 1 + KEY_ID_BYTES).equals(keyId))
-        throw unreadable("it was sealed with another master key; start Keybrake with that one, or rotate the credential");
+        throw unreadable(
+          "it was sealed with another master key; start Keybrake with that one, or rotate the credential",
+        );
       const wrappedEnd = 1 + KEY_ID_BYTES + IV_BYTES + KEY_BYTES + TAG_BYTES;
       try {
         const dataKey = decrypt(masterKey, bytes.subarray(1 + KEY_ID_BYTES, wrappedEnd), `data key of ${credentialId}`);
@@ -59,12 +65,18 @@ function encrypt(key: Uint8Array, plain: Uint8Array, purpose: string): Buffer {
 
 function decrypt(key: Uint8Array, sealed: Buffer, purpose: string): Buffer {
   const tag = sealed.subarray(sealed.length - TAG_BYTES);
-  const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, IV_BYTES)).setAAD(Buffer.from(purpose)).setAuthTag(tag);
+  const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, IV_BYTES))
+    .setAAD(Buffer.from(purpose))
+    .setAuthTag(tag);
   return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES, sealed.length - TAG_BYTES)), decipher.final()]);
 }
 
 /** A text file that only its owner may read, made on first use. Two processes that start at once end up with the same content. */
-export async function ownerOnlyFile(directory: string, name: string, make: () => string): Promise<{ content: string; made: boolean; path: string }> {
+export async function ownerOnlyFile(
+  directory: string,
+  name: string,
+  make: () => string,
+): Promise<{ content: string; made: boolean; path: string }> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, name);
   try {
@@ -87,10 +99,14 @@ export async function ownerOnlyFile(directory: string, name: string, make: () =>
 }
 
 /** The master key from the settings, or from the key file in the data directory. */
-export async function masterKeyOf(config: { masterKey: Uint8Array | null; dataDirectory: string }): Promise<Uint8Array> {
+export async function masterKeyOf(config: {
+  masterKey: Uint8Array | null;
+  dataDirectory: string;
+}): Promise<Uint8Array> {
   if (config.masterKey !== null) return config.masterKey;
   const file = await ownerOnlyFile(config.dataDirectory, "master.key", () => randomBytes(KEY_BYTES).toString("base64"));
   const key = decodeMasterKey(file.content);
-  if (key === null) throw new Fault("master_key_unreadable", `${file.path} does not hold a master key (32 bytes as base64 or hex).`);
+  if (key === null)
+    throw new Fault("master_key_unreadable", `${file.path} does not hold a master key (32 bytes as base64 or hex).`);
   return key;
 }

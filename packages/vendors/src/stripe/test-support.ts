@@ -10,11 +10,11 @@ import {
   microUsd,
   parseEcbCsv,
 } from "@keybrake/core";
-import type { Pricing, VaultKey, VendorAnswer, VendorCall, VendorRequest } from "@keybrake/core";
+import type { Instant, Pricing, VaultKey, VendorAnswer, VendorCall, VendorRequest } from "@keybrake/core";
 import { operations } from "./operations.ts";
 import { readParameters } from "./parameters.ts";
 
-export const NOW = instant(Date.UTC(2026, 10, 2));
+export const NOW: Instant = instant(Date.UTC(2026, 10, 2));
 
 /** Two days of made-up round rates: 1 EUR = 1.25 USD = 150 JPY, with a margin of at least 4 %. */
 const RATES = parseEcbCsv(

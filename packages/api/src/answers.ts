@@ -1,0 +1,201 @@
+/** Records as the wire shows them. Never a secret, a token or its hash; money as decimal text, times as RFC 3339. */
+import {
+  formatInstant,
+  formatUsd,
+  keyStatus,
+  publicCode,
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  SECOND_MS,
+  type ApiKey,
+  type AuditRow,
+  type Ceilings,
+  type Credential,
+  type Instant,
+  type KeyView,
+  type MicroUsd,
+  type Vendor,
+} from "@keybrake/core";
+import type {
+  ApiKeyAnswer,
+  AuditRowAnswer,
+  CeilingsAnswer,
+  CredentialAnswer,
+  KeyAnswer,
+  OperationAnswer,
+} from "./wire.ts";
+
+export interface KeyAnswerContext {
+  readonly now: Instant;
+  /** This Keybrake's public address, without a slash at its end. */
+  readonly baseUrl: string;
+  readonly credentials: readonly Credential[];
+}
+
+export function keyAnswer({ key, budgets }: KeyView, context: KeyAnswerContext): KeyAnswer {
+  const credential = context.credentials.find((each) => each.id === key.credentialId);
+  return {
+    key_id: key.id,
+    base_url: `${context.baseUrl}/${key.vendor}`,
+    expires_at: formatInstant(key.expiresAt),
+    status: keyStatus(key, context.now),
+    vendor: key.vendor,
+    credential: { id: key.credentialId, name: credential?.name ?? null },
+    livemode: key.livemode,
+    sandbox: key.sandbox,
+    agent_run_label: key.label,
+    temporal:
+      key.temporal === null
+        ? null
+        : { namespace: key.temporal.namespace, workflow_id: key.temporal.workflowId, run_id: key.temporal.runId },
+    allowed_endpoints: key.allowedEndpoints,
+    budgets: budgets.map(({ cap, settled, held, remaining, resetsAt }) => ({
+      window: cap.window,
+      limit_usd: formatUsd(cap.limit),
+      settled_usd: formatUsd(settled),
+      held_usd: formatUsd(held),
+      remaining_usd: formatUsd(remaining),
+      resets_at: timeOrNull(resetsAt),
+      directions: cap.directions,
+      time_zone: cap.timeZone,
+    })),
+    per_call_usd_cap: usdOrNull(key.perCallCap),
+    uncapped: key.uncapped,
+    rate_limit: key.rateLimit === null ? null : { calls: key.rateLimit.calls, per: key.rateLimit.per },
+    on_decline: key.onDecline,
+    accounts: key.accounts,
+    created_at: formatInstant(key.createdAt),
+    revoked_at: timeOrNull(key.revokedAt),
+    issued_by: key.issuedBy,
+  };
+}
+
+export function credentialAnswer(credential: Credential): CredentialAnswer {
+  return {
+    id: credential.id,
+    vendor: credential.vendor,
+    name: credential.name,
+    livemode: credential.livemode,
+    sandbox: credential.sandbox,
+    account_id: credential.accountId,
+    default: credential.isDefault,
+    created_at: formatInstant(credential.createdAt),
+    rotated_at: timeOrNull(credential.rotatedAt),
+    removed_at: timeOrNull(credential.removedAt),
+  };
+}
+
+export function apiKeyAnswer(apiKey: ApiKey): ApiKeyAnswer {
+  return {
+    id: apiKey.id,
+    name: apiKey.name,
+    scopes: apiKey.scopes,
+    ceilings: apiKey.ceilings === null ? null : ceilingsAnswer(apiKey.ceilings),
+    status: apiKey.revokedAt === null ? "active" : "revoked",
+    created_at: formatInstant(apiKey.createdAt),
+    revoked_at: timeOrNull(apiKey.revokedAt),
+  };
+}
+
+function ceilingsAnswer(ceilings: Ceilings): CeilingsAnswer {
+  return {
+    ...(ceilings.vendors === undefined ? {} : { vendors: ceilings.vendors }),
+    ...(ceilings.credentials === undefined ? {} : { credentials: ceilings.credentials }),
+    ...(ceilings.labelPrefix === undefined ? {} : { agent_run_label_prefix: ceilings.labelPrefix }),
+    ...(ceilings.allowedEndpoints === undefined ? {} : { allowed_endpoints: ceilings.allowedEndpoints }),
+    ...(ceilings.dailyCap === undefined ? {} : { daily_usd_cap: formatUsd(ceilings.dailyCap) }),
+    ...(ceilings.totalCap === undefined ? {} : { total_usd_cap: formatUsd(ceilings.totalCap) }),
+    ...(ceilings.perCallCap === undefined ? {} : { per_call_usd_cap: formatUsd(ceilings.perCallCap) }),
+    ...(ceilings.expiresInMs === undefined ? {} : { expires_in: formatDuration(ceilings.expiresInMs) }),
+  };
+}
+
+export function operationAnswers(vendor: Vendor): readonly OperationAnswer[] {
+  return vendor.operations.operations.map((operation) => ({
+    operation: operation.name,
+    vendor: vendor.id,
+    method: operation.method,
+    path: operation.path,
+    class: operation.class,
+    directions: operation.directions,
+    reason: operation.reason ?? null,
+  }));
+}
+
+/** The names are fixed points of the product, in the order in which tables and exports show them. */
+export function auditRowAnswer(row: AuditRow): AuditRowAnswer {
+  const { call } = row;
+  return {
+    call_id: call.callId,
+    time: formatInstant(row.at),
+    key_id: call.keyId,
+    agent_run_label: call.label,
+    workflow_id: call.temporal?.workflowId ?? null,
+    run_id: call.temporal?.runId ?? null,
+    activity_id: call.activityId,
+    attempt: call.attempt,
+    vendor: call.vendor,
+    operation: call.operation,
+    method: call.method,
+    path: call.path,
+    verdict: row.verdict,
+    refusal: row.refusal === null ? null : publicCode(row.refusal),
+    outcome: row.outcome,
+    estimate_usd: usdOrNull(row.estimate),
+    cost_usd: costOf(row),
+    // Vendors count in 32 bits or little more: far below 2^53.
+    amount: row.amount === null ? null : Number(row.amount.minor),
+    currency: row.amount?.currency ?? null,
+    direction: row.direction,
+    http_status: row.httpStatus,
+    vendor_request_id: row.vendorRequestId,
+    vendor_object_id: row.vendorObjectId,
+    idempotency_key: call.idempotencyKey,
+    replayed: row.replayed,
+    latency_ms: row.latencyMs,
+    upstream_ms: row.upstreamMs,
+    livemode: call.livemode,
+    sandbox: call.sandbox,
+    why: row.why,
+    held_usd: formatUsd(row.held),
+    rate_date: row.rateDate,
+    replay_of: row.replayOf,
+  };
+}
+
+/** What is known to have been paid for this call; null while nobody knows. A replay and a refusal cost nothing. */
+function costOf(row: AuditRow): string | null {
+  if (row.replayed || row.verdict === "refused") return "0";
+  switch (row.outcome) {
+    case "unknown":
+    case "needs_review":
+      return null;
+    case "none":
+    case "released":
+    case "held":
+    case "settled":
+      return formatUsd(row.cost);
+  }
+}
+
+function usdOrNull(amount: MicroUsd | null): string | null {
+  return amount === null ? null : formatUsd(amount);
+}
+
+function timeOrNull(at: Instant | null): string | null {
+  return at === null ? null : formatInstant(at);
+}
+
+const UNITS: readonly (readonly [ms: number, letter: string])[] = [
+  [DAY_MS, "d"],
+  [HOUR_MS, "h"],
+  [MINUTE_MS, "m"],
+  [SECOND_MS, "s"],
+];
+
+/** A length of time as `parseDuration` reads it, in the largest unit up to days that divides it. */
+export function formatDuration(ms: number): string {
+  const unit = UNITS.find(([size]) => ms % size === 0);
+  return unit === undefined ? `${Math.ceil(ms / SECOND_MS)}s` : `${ms / unit[0]}${unit[1]}`;
+}
