@@ -6,7 +6,7 @@ import type { CallAdmitted, CallCorrected, CallEnded, CallFacts, CallRefused, Mi
 import type { CallId } from "./ids.ts";
 import { microUsd, ZERO_USD, type MicroUsd } from "./money.ts";
 import type { Direction } from "./operation.ts";
-import type { RefusalCode } from "./refusal.ts";
+import { refusalStatus, type RefusalCode } from "./refusal.ts";
 import type { Instant } from "./time.ts";
 
 export type Verdict = "allowed" | "refused";
@@ -30,6 +30,7 @@ export interface AuditRow {
   readonly amount: MinorAmount | null;
   readonly rateDate: string | null;
   readonly direction: Direction | null;
+  /** The vendor's; of a refused call, what its caller was answered. Null while, or because, there is no answer. */
   readonly httpStatus: number | null;
   readonly vendorRequestId: string | null;
   readonly vendorObjectId: string | null;
@@ -48,6 +49,7 @@ export function rowOfRefused(entry: CallRefused): AuditRow {
     estimate: entry.estimate,
     direction: entry.direction,
     amount: entry.amount,
+    httpStatus: refusalStatus(entry.refusal),
     latencyMs: entry.latencyMs,
   };
 }

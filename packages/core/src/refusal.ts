@@ -86,7 +86,7 @@ export const REFUSALS: Readonly<Record<RefusalCode, RefusalForm>> = {
     retry: "never",
     advice: "The call left Keybrake and no answer came in time; the money stays held until the outcome is known.",
   },
-  vendor_unreachable: { status: 503, retry: "safe", advice: "Nothing reached the vendor; it is safe to try again." },
+  vendor_unreachable: { status: 503, retry: "safe", advice: "It is safe to try again." },
   vendor_answer_unusable: {
     status: 502,
     retry: "never",

@@ -6,7 +6,7 @@
  * - `end` may become durable after it has been taken, but is never lost while the process lives, and a call whose end was lost
  *   with the process is found at the next start and kept as unknown.
  * - After `revokeKey` has answered, no `admit` on any node says yes for that key (G5).
- * - Queries see everything that was answered before they were asked.
+ * - Queries see everything that was answered, and every ending that was taken, before they were asked.
  * - The budget clock (`now`) never goes back, also not over a restart.
  */
 import type { AuditRow } from "./audit.ts";

@@ -57,7 +57,7 @@ export async function startServer(config: Config, version: string): Promise<Runn
   const store = await openSqliteStore({
     directory: config.dataDirectory,
     clock: Date.now,
-    log: (event) => log.info(event),
+    log: (event) => log[event.level](event),
   });
   let sandboxes: RunningSandboxes | null = null;
   let server: Server | null = null;
@@ -73,8 +73,7 @@ export async function startServer(config: Config, version: string): Promise<Runn
       baseUrlOf: (vendor, credential) => upstreamOf(config, upstreams, vendor, credential),
       convert: (amount, now) => convertToUsd(rates, amount, now),
       newCallId: () => newId("call"),
-      now: Date.now,
-      log: (event) => log.info(event),
+      log: (event) => log[event.level](event),
     });
     const address: { url: string } = { url: config.publicUrl ?? "" };
     const api = createApi({

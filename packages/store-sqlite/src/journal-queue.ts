@@ -113,6 +113,11 @@ export class JournalQueue {
     return flush;
   }
 
+  /** Resolves when everything that has been taken is durable, or has met a failing journal. */
+  async tried(): Promise<void> {
+    await this.#queue.findLast((flush) => flush.chars > 0)?.tried.catch(() => {});
+  }
+
   /** Resolves when this flush, and so everything before it, is durable. */
   async durable(position: number): Promise<void> {
     await this.#queue.find((flush) => flush.position >= position)?.durable;

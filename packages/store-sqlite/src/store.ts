@@ -347,8 +347,15 @@ export class SqliteStore implements Store {
     }
   }
 
-  listKeys(filter: KeyFilter, page: PageRequest): Promise<Page<KeyView>> {
-    return this.#projector.call("keys", { filter, page, now: this.now(), position: this.#queue.durablePosition });
+  async listKeys(filter: KeyFilter, page: PageRequest): Promise<Page<KeyView>> {
+    const position = await this.#written();
+    return this.#projector.call("keys", { filter, page, now: this.now(), position });
+  }
+
+  /** The place in the journal that a question must have seen: the endings of answered calls may still be on their way there. */
+  async #written(): Promise<number> {
+    await this.#queue.tried();
+    return this.#queue.durablePosition;
   }
 
   #view(state: KeyState): KeyView {
@@ -460,16 +467,16 @@ export class SqliteStore implements Store {
 
   // --------------------------------------------------------------------------------------------------------------- audit
 
-  queryCalls(filter: CallFilter, page: PageRequest): Promise<Page<AuditRow>> {
-    return this.#projector.call("calls", { filter, page, position: this.#queue.durablePosition });
+  async queryCalls(filter: CallFilter, page: PageRequest): Promise<Page<AuditRow>> {
+    return this.#projector.call("calls", { filter, page, position: await this.#written() });
   }
 
   async getCall(id: CallId): Promise<AuditRow | null> {
-    return (await this.#callRecord(id, this.#queue.durablePosition))?.row ?? null;
+    return (await this.#callRecord(id, await this.#written()))?.row ?? null;
   }
 
-  verifyChain(): Promise<ChainVerification> {
-    return this.#projector.call("verify", { position: this.#queue.durablePosition });
+  async verifyChain(): Promise<ChainVerification> {
+    return this.#projector.call("verify", { position: await this.#written() });
   }
 
   // ------------------------------------------------------------------------------------------------------------ lifetime

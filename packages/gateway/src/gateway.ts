@@ -1,0 +1,369 @@
+/**
+ * The data plane: a call of an agent goes in, is judged, held, forwarded, metered, answered and settled. `serve` below reads top to
+ * bottom as these steps, one file a step. It knows vendors and the store only as ports, and has no rule about money of its own.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  allowlistOf,
+  asCallId,
+  Fault,
+  refusal,
+  type Conversion,
+  decide,
+  type AllowPattern,
+  type CallEnding,
+  type Credential,
+  type CredentialId,
+  type Instant,
+  type KeyId,
+  type MinorAmount,
+  type Pricing,
+  type Refusal,
+  type Secret,
+  type Store,
+  type Vendor,
+  type VaultKey,
+  type VendorCall,
+  type VendorRequest,
+} from "@keybrake/core";
+import { admitInTime, admitRequest, notSentEnding } from "./admit.ts";
+import { authenticate, keyRevoked } from "./authenticate.ts";
+import { readBody, type BodyRead } from "./body.ts";
+import { Call } from "./call.ts";
+import { estimateCall, type Estimated, type Upstream } from "./estimate.ts";
+import { createForwarder, type Forwarded, type Passage } from "./forward.ts";
+import { LIMITS, type Limits } from "./limits.ts";
+import { createRouter, matchOperation } from "./match.ts";
+import { lostReading, vendorAnswer } from "./meter.ts";
+import { normalise } from "./normalise.ts";
+import { createRegistry } from "./registry.ts";
+import { sendLong, sendRefusal, sendWhole, unusable } from "./respond.ts";
+
+export interface GatewayEvent {
+  readonly level: "info" | "warn" | "error";
+  /** Stable, for programs. */
+  readonly event: string;
+  readonly callId?: string;
+  readonly message: string;
+}
+
+/** Everything that the gateway is handed. It opens no file, reads no setting and knows no vendor by name. */
+export interface GatewayParts {
+  readonly store: Store;
+  readonly vendors: readonly Vendor[];
+  readonly credentials: {
+    /** Null when there is none of that id, or it was removed. Throws a `Fault` when it cannot be opened. */
+    get(id: CredentialId): Promise<{ readonly credential: Credential; readonly secret: Secret<string> } | null>;
+  };
+  /** Where calls with this credential go; null when nothing runs there. */
+  baseUrlOf(vendor: Vendor, credential: Credential): string | null;
+  convert(amount: MinorAmount, now: Instant): Conversion;
+  newCallId(): string;
+  log(event: GatewayEvent): void;
+  readonly limits?: Limits;
+}
+
+export interface Gateway {
+  /** Whether a request with this URL is a call to a vendor; everything else belongs to the control plane. */
+  handles(url: string): boolean;
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** From now on nothing of this key leaves. Resolves with how many calls that had left are still unanswered after `ms`. */
+  drainKey(keyId: KeyId, ms: number): Promise<number>;
+  /** Takes no new call, finishes those on their way, and after the deadline ends the rest as unknown. */
+  close(options: { readonly deadlineMs: number }): Promise<void>;
+}
+
+export function createGateway(parts: GatewayParts): Gateway {
+  const { store, credentials, log } = parts;
+  const limits = parts.limits ?? LIMITS;
+  const router = createRouter(parts.vendors);
+  const registry = createRegistry(limits.revokedRemembered);
+  const forwarder = createForwarder(registry, limits);
+  const calls = new Map<Call, Promise<void>>();
+  const allowlists = new WeakMap<VaultKey, readonly AllowPattern[]>();
+  let stopping = false;
+
+  async function serve(call: Call): Promise<void> {
+    if (stopping) return refuse(call, refusal("unavailable", "Keybrake is stopping."));
+    if (calls.size >= limits.callsMax) return refuse(call, refusal("unavailable", "Too many calls are on their way."));
+
+    // 1. authenticate
+    const caller = await authenticate(call.headers.authorization, call.route, router, store);
+    call.vendor = caller.vendor;
+    call.key = caller.key;
+    if (caller.kind === "refused") return refuse(call, caller.refusal);
+    const { key, vendor } = caller;
+
+    // 2. normalise
+    const canonical = normalise(call.incoming.url ?? "", call.route.target, call.headers, limits);
+    if (canonical.kind === "ambiguous") return refuse(call, refusal("request_ambiguous", canonical.why));
+    const { path, segments, query } = canonical;
+    call.path = path;
+
+    // 3. match
+    call.match = matchOperation(vendor, { method: call.method, segments });
+
+    // 4. decide
+    const no = decide({ method: call.method, path, segments, match: call.match }, allowlist(key));
+    if (no !== null || call.match === null) return refuse(call, no ?? refusal("operation_unknown", `${path}.`));
+    const read = readBody(call.incoming, call.headers, vendor.bodyBytesMax, limits.bodyMs);
+    const body = read instanceof Promise ? await read : read;
+    if (body.kind !== "body") return refuse(call, bodyRefusal(body, vendor.bodyBytesMax));
+    const request: VendorRequest = {
+      method: call.method,
+      path,
+      segments,
+      query,
+      headers: call.headers.judged,
+      body: body.body,
+    };
+    const parameters = vendor.readParameters(request);
+    if (parameters.kind === "ambiguous") return refuse(call, refusal("request_ambiguous", parameters.why));
+    const vendorCall: VendorCall = { request, ...call.match, parameters: parameters.parameters };
+    const outOfReach = vendor.checkReach(vendorCall, key);
+    if (outOfReach !== null) return refuse(call, outOfReach);
+
+    // 5. estimate
+    const upstream = await upstreamOf(key, vendor);
+    if ("code" in upstream) return refuse(call, upstream);
+    const estimate = await estimateCall(call, vendorCall, pricingNow(), upstream, forwarder, limits);
+    if (estimate.kind === "refused") return refuse(call, estimate.refusal);
+    call.estimate = estimate.kind === "money" ? estimate : null;
+
+    // 6. admit
+    const callersKey = callersIdempotencyKey(call);
+    const injected = callersKey === null && sendsIdempotencyKey(call) ? `keybrake-${call.id}` : null;
+    call.idempotencyKey = callersKey ?? injected;
+    const asked = admitRequest(call, vendorCall, estimate, callersKey);
+    const admission = await admitInTime(store, asked, limits.storeMs, log);
+    if (admission.kind === "refused") return refuse(call, admission.refusal);
+    call.admitted = true;
+
+    // 7. forward
+    const passage = forwarder.send({
+      ...upstream,
+      vendor,
+      keyId: key.id,
+      method: call.method,
+      target: query === "" ? path : `${path}?${query}`,
+      headers:
+        injected === null ? call.headers.sent : [...call.headers.sent, vendor.idempotency?.header ?? "", injected],
+      authorizationAt: call.headers.authorizationAt,
+      body: body.body.length === 0 ? null : body.body,
+      bufferBytes: () => (estimate.kind === "money" ? limits.moneyAnswerBytesMax : limits.answerBufferBytesMax),
+      stillWanted: () => !call.abandoned,
+    });
+    call.passage = passage;
+    await finish(call, vendorCall, estimate, passage, await passage.result);
+  }
+
+  /** Steps 8 to 10. The ending is taken before the answer goes out, so that whoever has the answer also finds it in the books. */
+  async function finish(
+    call: Call,
+    vendorCall: VendorCall,
+    estimate: Exclude<Estimated, { kind: "refused" }>,
+    passage: Passage,
+    forwarded: Forwarded,
+  ): Promise<void> {
+    const { key, vendor } = call;
+    if (key === null) return;
+    const options = { lastOnConnection: stopping };
+    switch (forwarded.kind) {
+      case "not_sent": {
+        const settled = settle(call, notSentEnding(call.id, key.id, forwarded.why, call.latencyMs()));
+        sendRefusal(call, notSentRefusal(key, forwarded), options);
+        return settled;
+      }
+      case "lost": {
+        const reading = lostReading(estimate, forwarded.why);
+        const settled = settle(call, ending(call, key, passage, { reading, why: forwarded.why, httpStatus: null }));
+        sendRefusal(call, lostRefusal(call, forwarded), options);
+        return settled;
+      }
+      case "whole": {
+        // 8. meter
+        const { head, body, redactor } = forwarded;
+        const answer = vendorAnswer(head, body, limits);
+        const reading = vendor.meter(vendorCall, answer, pricingNow(), estimate);
+        const unfit = unusable(vendor, answer, estimate.kind === "money", reading.meter);
+        const why = unfit?.message ?? null;
+        const settled = settle(call, ending(call, key, passage, { reading, why, httpStatus: head.status }));
+        // 9. respond
+        if (unfit !== null || answer.body === null) sendRefusal(call, unfit ?? UNREADABLE, options);
+        else sendWhole(call, head, body, answer.body, redactor, options);
+        // 10. settle: it is in force already; here it becomes durable.
+        return settled;
+      }
+      case "long": {
+        const { head, rest, redactor } = forwarded;
+        const answer = vendorAnswer(head, null, limits);
+        const reading = vendor.meter(vendorCall, answer, pricingNow(), estimate);
+        const unfit = estimate.kind === "money" || head.status >= 300;
+        let why: string | null = "The vendor's answer is too long.";
+        if (unfit) {
+          rest.abort();
+          const code = reading.meter.kind === "unknown" ? "outcome_unknown" : "vendor_answer_unusable";
+          sendRefusal(call, refusal(code, why), options);
+        } else {
+          const { cut } = await sendLong(call, head, rest, redactor, options);
+          why = cut === null ? null : `The answer was cut: ${cut}.`;
+          if (cut !== null && !call.response.headersSent)
+            sendRefusal(call, refusal("vendor_answer_unusable", why ?? ""), options);
+        }
+        return settle(call, ending(call, key, passage, { reading, why, httpStatus: head.status }));
+      }
+    }
+  }
+
+  async function refuse(call: Call, refused: Refusal): Promise<void> {
+    let said = refused;
+    try {
+      await store.refuse([call.refusedRow(refused)]);
+    } catch (problem) {
+      // No answer without its row: a no that cannot be written down is "unavailable", and nothing was forwarded either way.
+      said = refusal("unavailable", sentenceOf(problem));
+      log({ level: "error", event: "refusal_not_written", callId: call.id, message: String(problem) });
+    }
+    sendRefusal(call, said, { lastOnConnection: stopping });
+  }
+
+  function settle(call: Call, ended: CallEnding): Promise<void> {
+    call.admitted = false;
+    return store.end([ended]).catch((problem: unknown) => {
+      // Taken, or found as unanswered at the next start: either way the hold is not lost.
+      log({ level: "error", event: "ending_not_written", callId: call.id, message: String(problem) });
+    });
+  }
+
+  /** Something threw. What had been admitted is ended by what is known for sure: whether a byte had left. */
+  async function fail(call: Call, problem: unknown): Promise<void> {
+    const isFault = problem instanceof Fault;
+    log({
+      level: "error",
+      event: isFault ? "call_failed" : "call_broke",
+      callId: call.id,
+      message: isFault || !(problem instanceof Error) ? String(problem) : (problem.stack ?? problem.message),
+    });
+    const { key, passage } = call;
+    if (!call.admitted || key === null) return refuse(call, refusal("unavailable", sentenceOf(problem)));
+    if (passage?.left !== true) {
+      const why = "Keybrake failed before the call was sent.";
+      const settled = settle(call, notSentEnding(call.id, key.id, why, call.latencyMs()));
+      sendRefusal(call, refusal("unavailable", why), { lastOnConnection: stopping });
+      return settled;
+    }
+    const why = "Keybrake failed while the call was with the vendor.";
+    passage.abort(why);
+    const reading = lostReading(call.estimate ?? { kind: "nothing" }, why);
+    const settled = settle(call, ending(call, key, passage, { reading, why, httpStatus: null }));
+    sendRefusal(call, refusal("outcome_unknown", why), { lastOnConnection: stopping });
+    return settled;
+  }
+
+  async function upstreamOf(key: VaultKey, vendor: Vendor): Promise<Upstream | Refusal> {
+    const opened = await credentials.get(key.credentialId);
+    if (opened === null) return refusal("vault_key_invalid", "The credential behind this vault key has been removed.");
+    const baseUrl = parts.baseUrlOf(vendor, opened.credential);
+    if (baseUrl === null) return refusal("unavailable", "The sandbox behind this vault key is not running.");
+    return { ...opened, baseUrl };
+  }
+
+  function allowlist(key: VaultKey): readonly AllowPattern[] {
+    let patterns = allowlists.get(key);
+    if (patterns === undefined) allowlists.set(key, (patterns = allowlistOf(key)));
+    return patterns;
+  }
+
+  function pricingNow(): Pricing {
+    const now = store.now();
+    return { now, convert: (amount) => parts.convert(amount, now) };
+  }
+
+  return {
+    handles: (url) => router.route(url) !== null,
+    handle(incoming, response) {
+      const route = router.route(incoming.url ?? "");
+      if (route === null) return void response.destroy();
+      // A caller that goes away is no error of ours; what it started is finished.
+      response.on("error", () => {});
+      const call = new Call(asCallId(parts.newCallId()), incoming, response, route, limits.rowPathLengthMax);
+      const served = serve(call)
+        .catch((problem: unknown) => fail(call, problem))
+        .catch((problem: unknown) => {
+          log({ level: "error", event: "call_broke", callId: call.id, message: String(problem) });
+          response.destroy();
+        })
+        .finally(() => calls.delete(call));
+      calls.set(call, served);
+    },
+    drainKey: (keyId, ms) => registry.drain(keyId, ms),
+    async close({ deadlineMs }) {
+      stopping = true;
+      const timer = setTimeout(() => {
+        for (const call of calls.keys()) {
+          if (call.passage === null) call.incoming.destroy();
+          else call.passage.abort("Keybrake stopped before the answer came.");
+        }
+      }, deadlineMs);
+      while (calls.size > 0) await Promise.all(calls.values());
+      clearTimeout(timer);
+      await forwarder.close();
+    },
+  };
+}
+
+const UNREADABLE: Refusal = refusal("vendor_answer_unusable", "The vendor's answer cannot be read.");
+
+function sentenceOf(problem: unknown): string {
+  return problem instanceof Fault ? problem.publicMessage : "Keybrake failed on this call.";
+}
+
+function bodyRefusal(read: Exclude<BodyRead, { kind: "body" }>, bytesMax: number): Refusal {
+  switch (read.kind) {
+    case "too_large":
+      return refusal("request_too_large", `The body is longer than ${bytesMax} bytes.`);
+    case "too_slow":
+      return refusal("request_ambiguous", "The body did not arrive whole in time.");
+    case "cut_off":
+      return refusal("request_ambiguous", "The connection ended before the body was whole.");
+  }
+}
+
+function sendsIdempotencyKey(call: Call): boolean {
+  return call.vendor.idempotency?.methods.includes(call.method) ?? false;
+}
+
+/** Null where none was sent, or where the vendor knows none for this method. */
+function callersIdempotencyKey(call: Call): string | null {
+  const { idempotency } = call.vendor;
+  return idempotency === null || !sendsIdempotencyKey(call)
+    ? null
+    : (call.headers.judged.get(idempotency.header) ?? null);
+}
+
+function ending(
+  call: Call,
+  key: VaultKey,
+  passage: Passage,
+  end: Pick<CallEnding, "reading" | "why" | "httpStatus">,
+): CallEnding {
+  return { callId: call.id, keyId: key.id, ...end, latencyMs: call.latencyMs(), upstreamMs: passage.upstreamMs() };
+}
+
+function notSentRefusal(key: VaultKey, { reason, why }: Extract<Forwarded, { kind: "not_sent" }>): Refusal {
+  switch (reason) {
+    case "revoked":
+      return keyRevoked(key);
+    case "unreachable":
+      return refusal("vendor_unreachable", `Nothing reached the vendor: ${why}`);
+    case "unwanted":
+    case "stopping":
+      return refusal("unavailable", why);
+  }
+}
+
+/** A read that was lost can be asked again; of anything else nobody knows whether it was done. */
+function lostRefusal(call: Call, { timedOut, why }: Extract<Forwarded, { kind: "lost" }>): Refusal {
+  if (call.match?.operation.class === "read") return refusal("vendor_unreachable", why);
+  return refusal(timedOut ? "outcome_unknown_timeout" : "outcome_unknown", why);
+}

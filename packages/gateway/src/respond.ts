@@ -1,0 +1,231 @@
+/**
+ * Step 9: the vendor's answer as it was, without the headers of its own hop and with the credential blanked out wherever it stands;
+ * or a refusal in the vendor's own error shape. Says nothing about money.
+ */
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
+import type { ServerResponse } from "node:http";
+import type { Transform } from "node:stream";
+import { publicCode, refusal, type Meter, type Refusal, type Vendor, type VendorAnswer } from "@keybrake/core";
+import type { Call } from "./call.ts";
+import type { AnswerHead, AnswerRest } from "./forward.ts";
+import type { Redactor, StreamRedactor } from "./redact.ts";
+
+export const CALL_ID_HEADER = "Keybrake-Call-Id";
+export const REFUSAL_HEADER = "Keybrake-Refusal";
+
+/** Of the vendor's connection to us (https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1), or made anew for the next one. */
+const NOT_PASSED_ON: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "keep-alive",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+export interface ResponseOptions {
+  /** Keybrake is stopping: this connection takes no further request. */
+  readonly lastOnConnection: boolean;
+}
+
+/** Why an answer of the vendor is not passed on; null when it is. Redirects would take the SDK past Keybrake, key and all. */
+export function unusable(vendor: Vendor, answer: VendorAnswer, canMoveMoney: boolean, meter: Meter): Refusal | null {
+  const { status } = answer;
+  const problem =
+    answer.body === null
+      ? "cannot be decoded"
+      : status >= 300 && status < 400 && status !== 304
+        ? "is a redirect"
+        : status >= 400 && !vendor.isOwnError(answer)
+          ? "is not an error of its usual shape"
+          : null;
+  if (problem === null) return null;
+  const message = `${vendor.displayName} answered ${status}, and the answer ${problem}.`;
+  if (canMoveMoney && meter.kind === "unknown") return refusal("outcome_unknown", message);
+  return refusal("vendor_answer_unusable", message);
+}
+
+export function sendRefusal(call: Call, refused: Refusal, options: ResponseOptions): void {
+  const { response, vendor } = call;
+  if (response.headersSent || response.destroyed) return void response.destroy();
+  const answer = vendor.renderRefusal(refused, call.id);
+  const body = Buffer.from(answer.body, "utf8");
+  const headers = answer.headers.flat();
+  headers.push("Content-Length", String(body.length), REFUSAL_HEADER, publicCode(refused.code));
+  write(call, answer.status, "", headers, options);
+  response.end(call.method === "HEAD" ? undefined : body);
+}
+
+/** The answer in one piece. `decoded` is the body without its content coding, which is where a secret could be seen. */
+export function sendWhole(
+  call: Call,
+  head: AnswerHead,
+  body: Uint8Array,
+  decoded: Uint8Array,
+  redactor: Redactor,
+  options: ResponseOptions,
+): void {
+  const { response } = call;
+  if (response.destroyed) return;
+  const clean = redactor.bytes(decoded);
+  const untouched = clean === decoded;
+  const sent = untouched ? body : clean;
+  const headers = passedOn(head, redactor, untouched ? null : "content-encoding");
+  if (mayHaveBody(head.status)) headers.push("Content-Length", String(sent.length));
+  write(call, head.status, redactor.text(head.statusText), headers, options);
+  response.end(mayHaveBody(head.status) && call.method !== "HEAD" ? sent : undefined);
+}
+
+/**
+ * A long answer, as it comes. Resolves once the last byte is handed over, or with why it was cut. A compressed one is unpacked on
+ * the way, because a secret cannot be looked for in it otherwise.
+ */
+export function sendLong(
+  call: Call,
+  head: AnswerHead,
+  rest: AnswerRest,
+  redactor: Redactor,
+  options: ResponseOptions,
+): Promise<{ readonly cut: string | null }> {
+  const { response } = call;
+  const coding = headerOf(head, "content-encoding")?.trim().toLowerCase() ?? "identity";
+  const unpack = unpacker(coding);
+  if (unpack === undefined) {
+    rest.abort();
+    return Promise.resolve({ cut: "its content coding is not known" });
+  }
+  const headers = passedOn(head, redactor, unpack === null ? null : "content-encoding");
+  const length = headerOf(head, "content-length");
+  // Blanking out keeps the length, so that what the vendor promised stays true.
+  if (unpack === null && length !== undefined) headers.push("Content-Length", length);
+  write(call, head.status, redactor.text(head.statusText), headers, options);
+  const stream = redactor.stream();
+  return unpack === null ? copy(response, rest, stream) : copyUnpacked(response, rest, stream, unpack);
+}
+
+function copy(
+  response: ServerResponse,
+  rest: AnswerRest,
+  redacted: StreamRedactor,
+): Promise<{ readonly cut: string | null }> {
+  return new Promise((resolve) => {
+    const onDrain = (): void => rest.resume();
+    const onClose = (): void => rest.abort();
+    const finish = (cut: string | null): void => {
+      response.off("drain", onDrain).off("close", onClose);
+      resolve({ cut });
+    };
+    response.on("drain", onDrain).on("close", onClose);
+    rest.read({
+      data: (chunk) => response.destroyed || response.write(redacted.push(chunk)),
+      end: () => {
+        response.end(redacted.end());
+        finish(null);
+      },
+      // A cut answer must look cut: without its last chunk, or short of its length.
+      lost: (why) => {
+        response.destroy();
+        finish(why);
+      },
+    });
+    if (response.destroyed) rest.abort();
+  });
+}
+
+function copyUnpacked(
+  response: ServerResponse,
+  rest: AnswerRest,
+  redacted: StreamRedactor,
+  unpack: Transform,
+): Promise<{ readonly cut: string | null }> {
+  return new Promise((resolve) => {
+    let over = false;
+    const finish = (cut: string | null): void => {
+      if (over) return;
+      over = true;
+      if (cut !== null) {
+        rest.abort();
+        unpack.destroy();
+        response.destroy();
+      }
+      resolve({ cut });
+    };
+    response.on("drain", () => unpack.resume()).on("close", () => finish("the caller went away"));
+    unpack
+      .on("data", (chunk: Uint8Array) => {
+        if (!response.write(redacted.push(chunk))) unpack.pause();
+      })
+      .on("drain", () => rest.resume())
+      .on("error", () => finish("it cannot be decoded"))
+      .on("end", () => {
+        response.end(redacted.end());
+        finish(null);
+      });
+    rest.read({
+      data: (chunk) => unpack.destroyed || unpack.write(chunk),
+      end: () => void unpack.end(),
+      lost: (why) => finish(why),
+    });
+  });
+}
+
+/** Null: nothing to undo. Undefined: a coding that we do not know, or more than one. */
+function unpacker(coding: string): Transform | null | undefined {
+  switch (coding) {
+    case "":
+    case "identity":
+      return null;
+    case "gzip":
+    case "x-gzip":
+      return createGunzip();
+    case "deflate":
+      return createInflate();
+    case "br":
+      return createBrotliDecompress();
+    case "zstd":
+      return createZstdDecompress();
+    default:
+      return undefined;
+  }
+}
+
+// --------------------------------------------------------------------------------------------------------------- the head
+
+function write(call: Call, status: number, statusText: string, headers: string[], options: ResponseOptions): void {
+  headers.push(CALL_ID_HEADER, call.id);
+  if (options.lastOnConnection) headers.push("Connection", "close");
+  const words = PRINTABLE.test(statusText) ? statusText : "";
+  if (words === "") call.response.writeHead(status, headers);
+  else call.response.writeHead(status, words, headers);
+}
+
+/** What may stand in a header's value. https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
+const PRINTABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+function passedOn(head: AnswerHead, redactor: Redactor, left: string | null): string[] {
+  const named = headerOf(head, "connection")?.toLowerCase().split(",") ?? [];
+  const ofHop = new Set(named.map((name) => name.trim()));
+  const headers: string[] = [];
+  for (let at = 0; at + 1 < head.headers.length; at += 2) {
+    const name = head.headers[at] ?? "";
+    const value = head.headers[at + 1] ?? "";
+    const lower = name.toLowerCase();
+    if (NOT_PASSED_ON.has(lower) || ofHop.has(lower) || lower === left) continue;
+    // Ours alone: a vendor does not speak for Keybrake.
+    if (lower.startsWith("proxy-") || lower.startsWith("keybrake-")) continue;
+    if (PRINTABLE.test(value)) headers.push(name, redactor.text(value));
+  }
+  return headers;
+}
+
+function headerOf(head: AnswerHead, wanted: string): string | undefined {
+  for (let at = 0; at + 1 < head.headers.length; at += 2)
+    if (head.headers[at]?.toLowerCase() === wanted) return head.headers[at + 1];
+  return undefined;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1 */
+function mayHaveBody(status: number): boolean {
+  return status !== 204 && status !== 304;
+}
