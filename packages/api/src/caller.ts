@@ -23,7 +23,7 @@ export interface Caller {
 
 /** The admin key from the settings: a name that no record has, because there is no record of it. */
 export const BOOTSTRAP_ID: ApiKeyId = asApiKeyId("bootstrap");
-const BOOTSTRAP: Caller = { id: BOOTSTRAP_ID, name: "bootstrap", scopes: ["admin"], ceilings: null };
+export const BOOTSTRAP: Caller = { id: BOOTSTRAP_ID, name: "bootstrap", scopes: ["admin"], ceilings: null };
 
 export interface Locksmith {
   readonly store: Store;

@@ -118,7 +118,7 @@ export type Access =
   | { readonly kind: "api_key"; readonly scopes: readonly Scope[] };
 
 export interface RouteError {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 500 | 503;
   readonly code: string;
 }
 
@@ -150,6 +150,44 @@ const NOT_FOUND: RouteError = { status: 404, code: "not_found" };
 const CEILING: RouteError = { status: 403, code: "ceiling_exceeded" };
 const ONLY_OWN =
   "An API key with only the scope `issue` sees the keys within its label prefix, or, without one, those it issued.";
+
+/** What can go wrong on every route that takes or needs such a thing. */
+export const SHARED_ERRORS: {
+  readonly query: readonly RouteError[];
+  readonly body: readonly RouteError[];
+  readonly access: { readonly [Kind in Access["kind"]]: readonly RouteError[] };
+} = {
+  query: [
+    { status: 400, code: "invalid_query" },
+    { status: 400, code: "invalid_field" },
+  ],
+  body: [
+    { status: 400, code: "invalid_content_type" },
+    { status: 400, code: "invalid_json" },
+    { status: 400, code: "invalid_body" },
+    { status: 400, code: "invalid_field" },
+    { status: 413, code: "body_too_large" },
+  ],
+  access: {
+    open: [],
+    vault_key: [
+      { status: 401, code: "vault_key_invalid" },
+      { status: 401, code: "vault_key_expired" },
+      { status: 401, code: "vault_key_revoked" },
+      { status: 500, code: "internal" },
+      { status: 503, code: "store_unavailable" },
+    ],
+    api_key: [
+      { status: 401, code: "api_key_missing" },
+      { status: 401, code: "api_key_invalid" },
+      { status: 401, code: "api_key_revoked" },
+      { status: 401, code: "vault_key_not_accepted" },
+      { status: 403, code: "scope_missing" },
+      { status: 500, code: "internal" },
+      { status: 503, code: "store_unavailable" },
+    ],
+  },
+};
 
 /** The routes, in the order in which the documents show them. */
 export const contract: { readonly [Name in RouteName]: Route<Name> } = {

@@ -248,7 +248,7 @@ function expiryOf(
 
 function endpointsOf(body: IssueKeyBody, ceilings: Ceilings, vendor: Vendor): readonly string[] | Problem {
   if (body.allowed_endpoints !== undefined)
-    return unknownOperation(body.allowed_endpoints, vendor, "allowed_endpoints") ?? body.allowed_endpoints;
+    return unknownOperation(body.allowed_endpoints, [vendor], "allowed_endpoints") ?? body.allowed_endpoints;
   // A ceiling over several vendors has patterns of the others too.
   const filled = (ceilings.allowedEndpoints ?? []).filter((text) => meetsAny(text, vendor.operations.operations));
   if (filled.length > 0) return filled;
@@ -259,15 +259,16 @@ function endpointsOf(body: IssueKeyBody, ceilings: Ceilings, vendor: Vendor): re
 }
 
 /** A pattern of an operation that does not exist is a typing error: it would allow nothing, and nobody would know why. */
-export function unknownOperation(texts: readonly string[], vendor: Vendor, field: string): Problem | null {
-  const { operations } = vendor.operations;
+export function unknownOperation(texts: readonly string[], vendors: readonly Vendor[], field: string): Problem | null {
+  const operations = vendors.flatMap((vendor) => vendor.operations.operations);
+  const names = vendors.map((vendor) => vendor.displayName).join(" or ");
   for (const [index, text] of texts.entries()) {
     const read = parseAllowPattern(text);
     if (!read.ok || read.pattern.kind !== "operation" || meetsAny(text, operations)) continue;
     const near = suggest(text, operations);
     return badField(
       `${field}[${index}]`,
-      `${vendor.displayName} has no operation ${JSON.stringify(text)}.${near.length === 0 ? "" : ` Did you mean ${near.join(", ")}?`} GET /vault/operations lists them.`,
+      `There is no operation ${JSON.stringify(text)} of ${names}.${near.length === 0 ? "" : ` Did you mean ${near.join(", ")}?`} GET /vault/operations lists them.`,
       { near },
     );
   }
@@ -314,7 +315,7 @@ export function draftPatch(body: PatchKeyBody, context: PatchContext): KeyPatch 
     body.expires_in === undefined && body.expires_at === undefined ? undefined : expiryOf(body, now, LIFE_DEFAULT_MS);
   if (isProblem(expiresAt)) return expiresAt;
   if (body.allowed_endpoints !== undefined && vendor !== null) {
-    const unknown = unknownOperation(body.allowed_endpoints, vendor, "allowed_endpoints");
+    const unknown = unknownOperation(body.allowed_endpoints, [vendor], "allowed_endpoints");
     if (unknown !== null) return unknown;
   }
   const patch: KeyPatch = {
@@ -329,8 +330,10 @@ export function draftPatch(body: PatchKeyBody, context: PatchContext): KeyPatch 
   if (ceilings === null) return patch;
   const after = applyKeyPatch(key, patch);
   const operations = vendor?.operations.operations ?? [];
-  if (isNarrower(key, after, operations)) return patch;
-  return ceilingProblem(after, ceilings, { operations, credential: context.credential, fieldOf: fieldName }) ?? patch;
+  // The ceilings first: they compare with patterns that an administrator wrote. Whoever issued the key chose the other ones, and
+  // could have chosen many that are slow to compare.
+  const beyond = ceilingProblem(after, ceilings, { operations, credential: context.credential, fieldOf: fieldName });
+  return beyond === null || isNarrower(key, after, operations) ? patch : beyond;
 }
 
 function patchedCaps(body: PatchKeyBody, key: VaultKey): readonly Cap[] | null | Problem {

@@ -7,6 +7,8 @@
 export const BODY_BYTES_MAX: number = 64 * 1024;
 /** The deepest request of the contract has four levels. */
 const DEPTH_MAX = 16;
+/** Every number that can be read exactly is shorter than this; comparing its digits takes the square of their count. */
+const NUMBER_LENGTH_MAX = 400;
 /** How much of a caller's own text an error repeats. */
 const QUOTE_LENGTH_MAX = 64;
 
@@ -179,7 +181,7 @@ function readNumber(reader: Reader): number {
   const literal = match[0];
   const value = Number(literal);
   if (!Number.isFinite(value)) throw new Unreadable(`A number is too big to be read, ${place(reader)}.`);
-  if (normalForm(literal) !== normalForm(String(value)))
+  if (literal.length > NUMBER_LENGTH_MAX || normalForm(literal) !== normalForm(String(value)))
     throw new Unreadable(`A number has more digits than can be read exactly, ${place(reader)}; write it as a string.`);
   reader.at += literal.length;
   return value === 0 ? 0 : value;

@@ -275,10 +275,10 @@ export const createApiKey: z.ZodType<CreateApiKeyBody, wire.CreateApiKeyRequest>
   .superRefine((body, context) => {
     if (body.ceilings == null) return;
     const problem = body.scopes.includes("admin")
-      ? "an admin key may do everything, so a ceiling would not bind it: leave out the scope admin or the ceilings"
+      ? "cannot bind a key that may do everything: leave out the scope admin or the ceilings"
       : body.scopes.includes("issue")
         ? null
-        : "only a key with the scope issue has ceilings";
+        : "bind what a key issues: add the scope issue, or leave them out";
     if (problem !== null) context.addIssue({ code: "custom", path: ["ceilings"], message: problem });
   })
   .transform((body): CreateApiKeyBody => ({ ...body, ceilings: body.ceilings ?? null }))
@@ -410,12 +410,17 @@ const pageQuery = {
       ),
     )
     .default(PAGE_LIMIT_DEFAULT)
-    .meta({ description: `Rows a page, 1 to ${PAGE_LIMIT_MAX}; ${PAGE_LIMIT_DEFAULT} when absent.` }),
+    .meta({
+      description: `Rows a page, 1 to ${PAGE_LIMIT_MAX}; ${PAGE_LIMIT_DEFAULT} when absent.`,
+      type: "integer",
+      minimum: 1,
+      maximum: PAGE_LIMIT_MAX,
+    }),
   cursor: z
     .string()
     .regex(/^[A-Za-z0-9_.:=+/-]{1,512}$/, { error: "is no cursor that Keybrake gave" })
-    .nullable()
-    .default(null)
+    .optional()
+    .transform((text): string | null => text ?? null)
     .meta({ description: "`next_cursor` of the page before." }),
 };
 

@@ -47,6 +47,7 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
         "mid-mid",
         "right",
         "right-mid",
+        "middle",
       ].map((name) => [name, ""]),
     ),
     style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },

@@ -244,7 +244,8 @@ function capExceeded(budget: BudgetState, asked: MicroUsd, now: Instant): Refusa
   return refusal(
     "spend_cap_exceeded",
     `The call can move ${formatUsdForPeople(asked)}, and the ${window} cap of ${formatUsdForPeople(limit)} has ` +
-      `${formatUsdForPeople(standing.remaining)} left (${formatUsdForPeople(standing.settled)} settled, ${formatUsdForPeople(standing.held)} held).`,
+      `${formatUsdForPeople(standing.remaining)} left (${formatUsdForPeople(standing.settled)} settled, ${formatUsdForPeople(standing.held)} held). ` +
+      (standing.resetsAt === null ? "It never resets." : `It resets at ${formatInstant(standing.resetsAt)}.`),
     {
       facts: {
         window,

@@ -71,7 +71,7 @@ export const REFUSALS: Readonly<Record<RefusalCode, RefusalForm>> = {
   },
   price_unknown: { status: 403, retry: "never", advice: "Give a price for it." },
   per_call_cap_exceeded: { status: 403, retry: "never", advice: "Split the amount, or raise per_call_usd_cap." },
-  spend_cap_exceeded: { status: 429, retry: "never", advice: "Wait for the window to reset, or raise the cap." },
+  spend_cap_exceeded: { status: 429, retry: "never", advice: "Raise the cap to go on." },
   rate_limited: { status: 429, retry: "later", advice: "Slow down." },
   request_ambiguous: { status: 400, retry: "never", advice: "Send it in one unmistakable form." },
   request_too_large: { status: 413, retry: "never", advice: "Send less." },

@@ -19,6 +19,8 @@ export interface Config {
   /** Upstream addresses by vendor id, where they are not the vendor's own. */
   readonly baseUrls: ReadonlyMap<string, string>;
   readonly sandbox: SandboxMode;
+  /** Absolute path of the European Central Bank's CSV; null: the one that came with this version. */
+  readonly ratesFile: string | null;
   readonly logLevel: string;
 }
 
@@ -79,6 +81,7 @@ export function readConfig(
   if (publicUrl !== null && !/^https?:\/\/[^/\s]+$/.test(publicUrl))
     problems.push("KEYBRAKE_PUBLIC_URL must be http(s)://host[:port], without a path.");
 
+  const ratesFile = text("KEYBRAKE_RATES_FILE");
   const masterKey = readMasterKey(text("KEYBRAKE_MASTER_KEY"), problems);
   if (problems.length > 0) throw new ConfigProblems(problems);
   return {
@@ -90,6 +93,7 @@ export function readConfig(
     bootstrapApiKey,
     baseUrls,
     sandbox: sandbox as SandboxMode,
+    ratesFile: ratesFile === null ? null : resolve(ratesFile),
     logLevel,
   };
 }

@@ -3,7 +3,7 @@
  * opposite order. No decision about money is taken here.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
@@ -50,7 +50,7 @@ export interface RunningServer {
 
 export async function startServer(config: Config, version: string): Promise<RunningServer> {
   const log = createLog(config.logLevel);
-  const rates = loadRates();
+  const rates = await loadRates(config.ratesFile);
   const vault = createVault(await masterKeyOf(config));
   const adminApiKey = config.bootstrapApiKey === null ? await ownAdminApiKey(config) : null;
 
@@ -183,12 +183,17 @@ async function ownAdminApiKey(config: Config): Promise<{ token: string; path: st
   return { token: file.content, path: file.path, made: file.made };
 }
 
-function loadRates(): RateTable {
-  return parseEcbCsv(readFileSync(ratesFile(), "utf8"));
+async function loadRates(file: string | null): Promise<RateTable> {
+  try {
+    return parseEcbCsv(await readFile(file ?? ownRatesFile(), "utf8"));
+  } catch (problem) {
+    if (file === null || problem instanceof Fault) throw problem;
+    throw new Fault("rates_unreadable", `KEYBRAKE_RATES_FILE names ${file}, which cannot be read.`, { cause: problem });
+  }
 }
 
 /** Beside the bundle when packed, in the vendors package when run from the sources. */
-function ratesFile(): URL {
+function ownRatesFile(): URL {
   return import.meta.url.endsWith(".ts")
     ? new URL("../../vendors/data/ecb-eurofxref-1y.csv", import.meta.url)
     : new URL("./data/ecb-eurofxref-1y.csv", import.meta.url);

@@ -36,7 +36,7 @@ export const CALL_COLUMNS: readonly Column<AuditRowAnswer>[] = [
     title: "VERDICT",
     value: (row) => (row.verdict === "allowed" ? paint("green", "allowed") : paint("red", row.refusal ?? "refused")),
   },
-  { title: "HELD", value: (row) => dollars(row.estimate_usd), align: "right" },
+  { title: "WORST CASE", value: (row) => dollars(row.estimate_usd), align: "right" },
   { title: "COST", value: (row) => (row.cost_usd === null ? "unknown" : dollars(row.cost_usd)), align: "right" },
   { title: "OUTCOME", value: (row) => (row.replayed ? "replayed" : row.outcome) },
   { title: "HTTP", value: (row) => String(row.http_status ?? "-"), align: "right" },
@@ -71,14 +71,17 @@ export function auditCommand(program: Command): void {
     .action(async (options: { json?: boolean }) => {
       const { verifyAudit } = await import("@keybrake/server");
       const line = progress();
-      const result = await verifyAudit(dataDirectory(), (done, all) => line.update(`${done} of ${all} flushes`));
+      const result = await verifyAudit(dataDirectory(), (done, all) => {
+        if (options.json !== true) line.update(`${done} of ${all} flushes`);
+      });
       if (options.json === true) say(json(result));
       if (result.problem !== null)
         throw new UserProblem(
           `The chain is broken at position ${result.problem.position}${result.problem.callId === null ? "" : ` (${result.problem.callId})`}: ${result.problem.why}`,
         );
+      if (options.json === true) return;
       line.done(`The chain is whole: ${result.entries} entries in ${result.flushes} flushes.`);
-      if (options.json !== true) say(`head ${result.head}`);
+      say(`head ${result.head}`);
     });
 
   audit

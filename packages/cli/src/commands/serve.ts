@@ -21,6 +21,8 @@ export function serveCommand(program: Command): void {
 }
 
 async function serve(): Promise<void> {
+  // Whatever is written from here on, databases and their logs included, is for the owner alone.
+  process.umask(0o077);
   const { ConfigProblems, readConfig, startServer } = await import("@keybrake/server");
   let server: RunningServer;
   try {
