@@ -4,8 +4,10 @@
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { parseArgs } from "node:util";
 
-const delay = Number(process.argv[process.argv.indexOf("--delay") + 1] ?? 0);
+const { values } = parseArgs({ options: { delay: { type: "string", default: "0" } } });
+const delay = Number(values.delay);
 const HEAD = '{"id":"pi_';
 const TAIL =
   '","object":"payment_intent","amount":1000,"amount_capturable":0,"amount_received":1000,"currency":"usd","customer":null,' +

@@ -60,8 +60,10 @@ function importsOf(source: Source): string[] {
 function forbiddenImports(name: string, source: Source): string[] {
   const allowed = MAY_IMPORT[name] ?? [];
   return importsOf(source).filter((wanted) => {
-    if (wanted.startsWith("./") || wanted.startsWith("../"))
-      return !join(source.file, "..", wanted).startsWith(join("packages", name, "src"));
+    if (wanted.startsWith("./") || wanted.startsWith("../")) {
+      const file = join(source.file, "..", wanted);
+      return !file.startsWith(join("packages", name, "src")) && file !== join("packages", name, "package.json");
+    }
     return !allowed.some((each) => (each === "node:" ? wanted.startsWith(each) : wanted === each));
   });
 }

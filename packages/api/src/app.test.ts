@@ -1,10 +1,20 @@
-import { Fault, instant, type Store } from "@keybrake/core";
+import { Fault, type Store } from "@keybrake/core";
 import { makeKey, MemoryStore, moneyRequest, newId, TestClock, usd } from "@keybrake/testing";
 import { stripe } from "@keybrake/vendors";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { contract, ROUTE_NAMES, type RouteName } from "./contract.ts";
-import { ADMIN, LIVE_SECRET, sha256, TEST_SECRET, World, type Answer, type Body, type Sent } from "./test-support.ts";
+import {
+  ADMIN,
+  LIVE_SECRET,
+  sha256,
+  TEST_SECRET,
+  World,
+  type Answer,
+  type Body,
+  type Content,
+  type Sent,
+} from "./test-support.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -223,6 +233,7 @@ describe("issuing a key", () => {
     ["an empty allowlist", { allowed_endpoints: [] }, "allowed_endpoints"],
     ["an operation that does not exist", { allowed_endpoints: ["refunds.creat"] }, "allowed_endpoints[0]"],
     ["a pattern that cannot be read", { allowed_endpoints: ["**", "post /v1"] }, "allowed_endpoints[1]"],
+    ["a pattern longer than any path", { allowed_endpoints: [`POST /${"**/*/".repeat(6)}a`] }, "allowed_endpoints[0]"],
     ["a vendor that nobody knows", { vendor: "acme" }, "vendor"],
     ["a credential that nobody added", { credential: "gone" }, "credential"],
     ["an expiry that has passed", { expires_at: "2020-01-01T00:00:00Z" }, "expires_at"],
@@ -423,53 +434,51 @@ describe("a stolen issue key hands out no more than its ceilings", () => {
     expect((await world.send("PATCH", `/vault/keys/${id}`, { as, body: { total_usd_cap: 100 } })).status).toBe(200);
   });
 
-  const usdField = fc.constantFrom(0, 0.5, 1, "50", 50.01, "99.999999", 100, 101, "500", 501, "1e2", -1, null, true);
-  const label = fc.constantFrom("billing/", "billing/x", "billing", "Billing/x", "", null, "billing/\u202e");
-  const pattern = fc.constantFrom(
-    "**",
+  /** One time in ten something that must not be; without many good ones nothing would be issued at all. */
+  const mostly = (good: readonly unknown[], bad: readonly unknown[]): fc.Arbitrary<unknown> =>
+    fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...good) }, { weight: 1, arbitrary: fc.constantFrom(...bad) });
+  const dollars = (ceiling: number): fc.Arbitrary<unknown> =>
+    mostly(
+      [0, 0.5, "1", ceiling, `${ceiling}.000000`, ceiling - 0.01],
+      [ceiling + 0.000001, ceiling * 2, -1, null, true],
+    );
+  const good = [
     "POST /v1/payment_intents",
-    "POST /v1/*",
     "GET /v1/customers/*",
-    "refunds.create",
-    "refunds.*",
-    "charges.create",
-    "* /v1/refunds",
-    "GET /v1/**",
     "GET /v1/customers/**",
-    "",
-  );
+    "refunds.*",
+    "* /v1/refunds",
+  ];
   const patch = fc.record(
     {
-      daily_usd_cap: usdField,
-      total_usd_cap: usdField,
-      per_call_usd_cap: usdField,
-      allowed_endpoints: fc.array(pattern, { maxLength: 3 }),
-      expires_in: fc.constantFrom("1h", "8h", "9h", "52w", "0h"),
-      agent_run_label: label,
-      on_decline: fc.constantFrom("keep", "release"),
-      rate_limit: fc.constantFrom(null, { calls: 1, per: "hour" }),
+      daily_usd_cap: dollars(100),
+      total_usd_cap: dollars(500),
+      per_call_usd_cap: dollars(50),
+      allowed_endpoints: fc.array(mostly(good, ["**", "POST /v1/*", "charges.create", "GET /v1/**"]), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      expires_in: mostly(["1h", "3h", "8h"], ["9h", "52w", "0h"]),
+      agent_run_label: mostly(["billing/", "billing/x"], ["billing", "Billing/x", "", null]),
+      on_decline: mostly(["keep"], ["release"]),
+      rate_limit: mostly([null, { calls: 1, per: "hour" }], [1]),
     },
     { requiredKeys: [] },
   );
-  const issue = fc.tuple(
-    patch,
-    fc.record(
-      {
-        uncapped: fc.boolean(),
-        credential: fc.constantFrom("main", "other"),
-        accounts: fc.constantFrom([], ["acct_1"]),
-        time_zone: fc.constantFrom("UTC", "Pacific/Kiritimati"),
-        caps: fc.array(
-          fc.record({
-            window: fc.constantFrom("hour", "day", "week", "month", "total"),
-            limit_usd: fc.constantFrom(1, 100, 500, 501),
-            directions: fc.constantFrom(["usage"], ["collected", "paid_out"], ["collected", "paid_out", "usage"]),
-          }),
-          { maxLength: 3 },
-        ),
-      },
-      { requiredKeys: [] },
-    ),
+  const cap = fc.record({
+    window: fc.constantFrom("hour", "day", "week", "month", "total"),
+    limit_usd: mostly([1, 100], [101, 500, 501]),
+    directions: fc.constantFrom(["usage"], ["collected", "paid_out"], ["collected", "paid_out", "usage"]),
+  });
+  const more = fc.record(
+    {
+      uncapped: mostly([false], [true]),
+      credential: mostly(["main"], ["other"]),
+      accounts: mostly([[]], [["acct_1"]]),
+      time_zone: fc.constantFrom("UTC", "Pacific/Kiritimati"),
+      caps: fc.array(cap, { maxLength: 2 }),
+    },
+    { requiredKeys: [] },
   );
 
   test("whatever is issued and however it is changed, the key stays within", async () => {
@@ -477,9 +486,10 @@ describe("a stolen issue key hands out no more than its ceilings", () => {
     let changed = 0;
     await fc.assert(
       fc.asyncProperty(
-        issue,
+        patch,
+        more,
         fc.array(fc.tuple(patch, fc.nat(3 * HOUR_MS)), { maxLength: 5 }),
-        async ([one, two], patches) => {
+        async (one, two, patches) => {
           const key = await world.send("POST", "/vault/keys", { as: thief, body: { ...one, ...two } });
           expect(key.status).toBeLessThan(500);
           if (key.status !== 201) return;
@@ -497,25 +507,25 @@ describe("a stolen issue key hands out no more than its ceilings", () => {
       ),
       { numRuns: 400 },
     );
-    expect(issued).toBeGreaterThan(5);
-    expect(changed).toBeGreaterThan(5);
+    // Some of both were let through, else this has shown nothing.
+    expect(issued).toBeGreaterThan(20);
+    expect(changed).toBeGreaterThan(20);
   });
 
   test("allowlists that are slow to compare do not hold up everybody else", async () => {
     const as = await world.apiKey(["issue"], { daily_usd_cap: 100 });
-    const slow = (end: string): string[] =>
-      Array.from({ length: 100 }, (_, i) => `POST /${"**/a/*/".repeat(30)}${end}${i}`);
+    const slow = Array.from({ length: 100 }, (_, i) => `* /${"**/*/*/".repeat(3)}b${i}`);
     const key = await world.make("POST", "/vault/keys", {
       as,
-      body: { vendor: "stripe", allowed_endpoints: slow("b") },
+      body: { vendor: "stripe", allowed_endpoints: slow },
     });
     const started = performance.now();
     const answer = await world.send("PATCH", `/vault/keys/${key["key_id"]}`, {
       as,
-      body: { allowed_endpoints: slow("c") },
+      body: { allowed_endpoints: slow.toReversed() },
     });
     expect(answer.status).toBe(200);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(300);
   });
 });
 
@@ -583,15 +593,17 @@ describe("revoking a key", () => {
     const key = await world.issue();
     const path = `/vault/keys/${key["key_id"]}`;
     const patch = world.memory.patchKey.bind(world.memory);
-    let release = (): void => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
+    const entered = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
     world.memory.patchKey = async (...given) => {
-      await held;
+      entered.resolve();
+      await held.promise;
       return patch(...given);
     };
     const changing = world.send("PATCH", path, { body: { expires_in: "48h" } });
+    await entered.promise;
     expect((await world.send("DELETE", path)).body["status"]).toBe("revoked");
-    release();
+    held.resolve();
     expect((await changing).body["status"]).toBe("revoked");
   });
 });
@@ -623,7 +635,7 @@ describe("credentials", () => {
   test("a name is taken once, also by two who ask at the same time, and is free again after a removal", async () => {
     const body = { vendor: "stripe", name: "main", secret: TEST_SECRET };
     const answers = await Promise.all([1, 2, 3].map(() => world.send("POST", "/vault/credentials", { body })));
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409, 409]);
     expect(answers.find(({ status }) => status === 409)?.body["error"]).toMatchObject({
       code: "name_taken",
       field: "name",
@@ -832,7 +844,7 @@ describe("operations and calls", () => {
 describe("bodies", () => {
   const post = (sent: Sent): Promise<Answer> => world.send("POST", "/vault/keys", sent);
 
-  test.each<[string, BodyInit, string]>([
+  test.each<[string, Content, string]>([
     ["a key twice", '{"total_usd_cap": 5, "total_usd_cap": 500}', "invalid_json"],
     ["a key twice, once in escapes", '{"uncapped": false, "uncappe\\u0064": true}', "invalid_json"],
     ["bytes that are not UTF-8", Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d), "invalid_json"],
@@ -1001,13 +1013,15 @@ describe("when something fails", () => {
     expect(answer).toMatchObject({ status: 500, body: { error: { code: "internal" } } });
     expect(answer.text).not.toContain("seal");
     expect(broken.logged()).toContain('"problem":"TypeError"');
-    expect(broken.logged()).toContain("test-support.ts".slice(0, 4));
+    expect(broken.logged()).toContain("credentials.ts");
   });
 
   test("who changed what is in the log, who looked is not", async () => {
     await world.addCredential();
     await world.send("GET", "/vault/keys");
-    expect(world.log).toEqual([{ event: "api_request", route: "addCredential", by: "bootstrap", status: 201, ms: 0 }]);
+    expect(world.log).toEqual([
+      { level: "info", event: "api_request", route: "addCredential", by: "bootstrap", status: 201, ms: 0 },
+    ]);
   });
 
   test("a clock that goes back brings no expired key back to life", async () => {
@@ -1030,7 +1044,6 @@ describe("when something fails", () => {
     };
     const odd = new World({ store });
     expect((await odd.send("GET", "/vault/credentials")).status).toBe(500);
-    expect(instant(0)).toBe(0);
   });
 });
 

@@ -96,7 +96,14 @@ async function answer(
   const status = isProblem(result) ? result.status : route.status;
   // Who changed what is worth a line; who only looked is not.
   if (who !== null && route.method !== "GET")
-    context.log({ event: "api_request", route: name, by: who.id, status, ms: Math.round(context.now() - started) });
+    context.log({
+      level: "info",
+      event: "api_request",
+      route: name,
+      by: who.id,
+      status,
+      ms: Math.round(context.now() - started),
+    });
   return isProblem(result) ? refuse(result) : respond(status, result);
 }
 
@@ -141,10 +148,17 @@ async function whoAsks(
 function failed(cause: unknown, route: RouteName | null, log: ApiDependencies["log"]): Problem {
   if (cause instanceof Fault) {
     if (cause.code === "cursor_invalid") return problem(400, cause.code, cause.publicMessage, { field: "cursor" });
-    log({ event: "api_unavailable", route, code: cause.code, message: cause.publicMessage, note: cause.note ?? null });
+    log({
+      level: "warn",
+      event: "api_unavailable",
+      route,
+      code: cause.code,
+      message: cause.publicMessage,
+      note: cause.note ?? null,
+    });
     return problem(503, cause.code, cause.publicMessage);
   }
-  log({ event: "api_failed", route, problem: nameOf(cause), stack: framesOf(cause) });
+  log({ level: "error", event: "api_failed", route, problem: nameOf(cause), stack: framesOf(cause) });
   return problem(500, "internal", "Something went wrong in Keybrake. It is in the server's log; please report it.");
 }
 

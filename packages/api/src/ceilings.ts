@@ -97,7 +97,7 @@ export function namesCredential(names: readonly string[], credential: Pick<Crede
   return credential !== null && (names.includes(credential.id) || names.includes(credential.name));
 }
 
-export function patternsOf(texts: readonly string[]): readonly AllowPattern[] {
+function patternsOf(texts: readonly string[]): readonly AllowPattern[] {
   return texts.flatMap((text) => {
     const read = parseAllowPattern(text);
     return read.ok ? [read.pattern] : [];

@@ -33,7 +33,7 @@ import { CAPS_MAX, type IssueKeyBody, type PatchKeyBody } from "./schemas.ts";
 import { suggest } from "./suggest.ts";
 
 /** Where neither the request nor a ceiling says how long: a working day and the night after it. */
-export const LIFE_DEFAULT_MS: number = DAY_MS;
+const LIFE_DEFAULT_MS: number = DAY_MS;
 
 export interface DraftContext {
   readonly id: KeyId;
@@ -276,7 +276,7 @@ export function unknownOperation(texts: readonly string[], vendors: readonly Ven
 }
 
 /** Whether a request of one of these operations can be allowed by the pattern; a template's `{id}` is any segment. */
-export function meetsAny(text: string, operations: readonly Operation[]): boolean {
+function meetsAny(text: string, operations: readonly Operation[]): boolean {
   const read = parseAllowPattern(text);
   if (!read.ok) return false;
   const { pattern } = read;

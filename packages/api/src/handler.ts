@@ -6,6 +6,7 @@ import type { Problem } from "./problem.ts";
 
 /** Flat, without bodies, tokens and secrets. */
 export interface ApiEvent {
+  readonly level: "info" | "warn" | "error";
   /** Stable, for programs. */
   readonly event: string;
   readonly [fact: string]: string | number | null | readonly string[];
@@ -44,7 +45,7 @@ type Who<Name extends RouteName> = Name extends "getSelf"
     ? null
     : Caller;
 
-export interface Call<Name extends RouteName> {
+interface Call<Name extends RouteName> {
   readonly who: Who<Name>;
   readonly path: PathParameters<Name>;
   readonly query: Contract[Name]["parsedQuery"];
@@ -52,7 +53,7 @@ export interface Call<Name extends RouteName> {
 }
 
 type Answered<Name extends RouteName> = Contract[Name]["answer"] | Problem;
-export type Handler<Name extends RouteName> = (
+type Handler<Name extends RouteName> = (
   call: Call<Name>,
   context: ApiContext,
 ) => Answered<Name> | Promise<Answered<Name>>;

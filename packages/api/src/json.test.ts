@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BODY_BYTES_MAX, readBody, readJson, TOO_BIG, type JsonRead } from "./json.ts";
 
@@ -32,7 +32,9 @@ describe("what is read", () => {
     fc.assert(
       fc.property(fc.oneof(text, fc.string()), (candidate) => {
         const mine = read(candidate);
-        if (mine.ok) expect(mine.value).toEqual(JSON.parse(candidate));
+        // Minus nothing is nothing here.
+        const theirs = (): unknown => JSON.parse(candidate, (_key, value: unknown) => (value === 0 ? 0 : value));
+        if (mine.ok) expect(mine.value).toEqual(theirs());
         else expect(mine.problem).toMatch(/\.$/);
       }),
       { numRuns: 1_000 },
@@ -128,7 +130,7 @@ describe("what is refused, and how", () => {
 });
 
 describe("a request's body", () => {
-  const body = (content: BodyInit | null, headers: Record<string, string> = {}): Promise<JsonRead> =>
+  const body = (content: string | null, headers: Record<string, string> = {}): Promise<JsonRead> =>
     readBody(new Request("http://localhost", { method: "POST", headers, body: content }));
 
   test("at the limit it is read, beyond it is not", async () => {

@@ -189,7 +189,7 @@ function readNumber(reader: Reader): number {
 
 /** Sign, digits without zeros at either end, and the power of ten of the last one: the same for `1.50` and `15e-1`. */
 function normalForm(number: string): string {
-  const [mantissa = "", exponent = "0"] = number.toLowerCase().replace("-", "").split("e");
+  const [mantissa = "", exponent = "0"] = number.toLowerCase().replace(/^-/, "").split("e");
   const [whole = "", fraction = ""] = mantissa.split(".");
   const digits = (whole + fraction).replace(/^0+/, "");
   const significant = digits.replace(/0+$/, "");

@@ -32,6 +32,8 @@ import type * as wire from "./wire.ts";
 export const CAPS_MAX = 16;
 /** Comparing a list with a ceiling costs their product; a hundred patterns name every operation group of the largest vendor. */
 const PATTERNS_MAX = 100;
+/** Comparing two routes costs the square of their segments. No vendor's path has as many as this. */
+const PATTERN_SEGMENTS_MAX = 12;
 const LABEL_LENGTH_MAX = 256;
 /** Temporal's own limit on ids: https://docs.temporal.io/cloud/limits */
 const TEMPORAL_ID_LENGTH_MAX = 1000;
@@ -42,8 +44,8 @@ const NAME_LENGTH_MAX = 64;
 /** Longer than any vendor's secret, shorter than a file pasted by mistake. */
 const SECRET_LENGTH_MAX = 1024;
 const LIST_MAX = 50;
-export const PAGE_LIMIT_DEFAULT = 50;
-export const PAGE_LIMIT_MAX = 500;
+const PAGE_LIMIT_DEFAULT = 50;
+const PAGE_LIMIT_MAX = 500;
 
 // ------------------------------------------------------------------------------------------------------- after reading
 
@@ -62,7 +64,7 @@ export interface AddCredentialBody {
   readonly default?: boolean | undefined;
 }
 
-export interface CapBody {
+interface CapBody {
   readonly window: WindowKind;
   readonly limit_usd: MicroUsd;
   readonly time_zone?: string | undefined;
@@ -89,7 +91,7 @@ export interface IssueKeyBody {
   readonly accounts?: readonly string[] | undefined;
 }
 
-export interface CapPatchBody {
+interface CapPatchBody {
   readonly window: WindowKind;
   readonly limit_usd: MicroUsd;
   readonly directions?: readonly Direction[] | undefined;
@@ -109,7 +111,7 @@ export interface PatchKeyBody {
   readonly on_decline?: "keep" | "release" | undefined;
 }
 
-export interface PageQuery {
+interface PageQuery {
   readonly limit: number;
   readonly cursor: string | null;
 }
@@ -213,7 +215,9 @@ const pattern = z
   .string()
   .superRefine((text, context) => {
     const read = parseAllowPattern(text);
-    if (!read.ok) context.addIssue({ code: "custom", message: `is no pattern: ${read.problem}` });
+    if (!read.ok) context.addIssue({ code: "custom", message: `is no pattern: ${read.problem.replace(/\.$/, "")}` });
+    else if (read.pattern.kind === "route" && read.pattern.segments.length > PATTERN_SEGMENTS_MAX)
+      context.addIssue({ code: "custom", message: `has more than ${PATTERN_SEGMENTS_MAX} segments` });
   })
   .meta({
     id: "AllowPattern",

@@ -1,5 +1,5 @@
 import { stripe } from "@keybrake/vendors";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { suggest } from "./suggest.ts";
 

@@ -21,6 +21,8 @@ export function sha256(text: string): string {
 // oxlint-disable-next-line typescript/no-explicit-any -- answers are read by tests, which know what they asked for
 export type Body = Record<string, any>;
 
+export type Content = NonNullable<RequestInit["body"]>;
+
 export interface Answer {
   readonly status: number;
   readonly body: Body;
@@ -33,7 +35,7 @@ export interface Sent {
   readonly as?: string | null;
   readonly body?: unknown;
   /** Sent as it is. */
-  readonly raw?: BodyInit;
+  readonly raw?: Content;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -99,7 +101,7 @@ export class World {
     return answer.body;
   }
 
-  async addCredential(name = "main", secret = TEST_SECRET, more: Body = {}): Promise<Body> {
+  async addCredential(name: string = "main", secret: string = TEST_SECRET, more: Body = {}): Promise<Body> {
     return this.make("POST", "/vault/credentials", { body: { vendor: "stripe", name, secret, ...more } });
   }
 
@@ -109,7 +111,7 @@ export class World {
     return String((await this.make("POST", "/vault/api-keys", { body }))["api_key"]);
   }
 
-  async issue(more: Body = {}, as: string = ADMIN): Promise<Body> {
+  async issue(more: Body = {}, as: string | null = ADMIN): Promise<Body> {
     const body = { vendor: "stripe", total_usd_cap: 50, allowed_endpoints: ["GET /v1/**"], ...more };
     return this.make("POST", "/vault/keys", { body, as });
   }

@@ -155,10 +155,14 @@ describe("what comes back badly", () => {
   });
 
   test("nobody there: the message says where it looked and how to start one, and not what was sent", async () => {
-    const client = createClient({ baseUrl: "http://127.0.0.1:1", apiKey: "the-key" });
+    const { url } = await serve(() => {});
+    await closing.pop()?.();
+    const client = createClient({ baseUrl: url, apiKey: "the-key" });
     const problem = await problemOf(client.addCredential({ vendor: "v", name: "n", secret: "the-secret" }));
     expect(problem).toMatchObject({ status: null, code: "unreachable" });
-    expect(problem.message).toMatch(/http:\/\/127\.0\.0\.1:1 .*keybrake serve/);
+    expect(problem.message).toBe(
+      `No Keybrake answers on ${url} (ECONNREFUSED). Start it: keybrake serve. If it runs elsewhere, say where: KEYBRAKE_URL.`,
+    );
     expect(`${problem.message}${problem.stack}${JSON.stringify(problem)}`).not.toMatch(/the-key|the-secret/);
   });
 

@@ -9,3 +9,8 @@ export function createLog(level: string): Log {
     pino.destination({ fd: 2, sync: false }),
   );
 }
+
+/** One line an event; its level decides whether it is written. */
+export function eventWriter(log: Log): (event: { readonly level: "info" | "warn" | "error" }) => void {
+  return ({ level, ...event }) => log[level](event);
+}

@@ -25,7 +25,7 @@ import { openSqliteStore } from "@keybrake/store-sqlite";
 import { vendors } from "@keybrake/vendors";
 import type { Config } from "./config.ts";
 import { createCredentialCache } from "./credentials.ts";
-import { createLog, type Log } from "./log.ts";
+import { createLog, eventWriter, type Log } from "./log.ts";
 import { startSandboxes, type RunningSandboxes } from "./sandboxes.ts";
 import { createVault, masterKeyOf, ownerOnlyFile } from "./vault.ts";
 
@@ -50,6 +50,7 @@ export interface RunningServer {
 
 export async function startServer(config: Config, version: string): Promise<RunningServer> {
   const log = createLog(config.logLevel);
+  const write = eventWriter(log);
   const rates = await loadRates(config.ratesFile);
   const vault = createVault(await masterKeyOf(config));
   const adminApiKey = config.bootstrapApiKey === null ? await ownAdminApiKey(config) : null;
@@ -57,7 +58,7 @@ export async function startServer(config: Config, version: string): Promise<Runn
   const store = await openSqliteStore({
     directory: config.dataDirectory,
     clock: Date.now,
-    log: (event) => log[event.level](event),
+    log: write,
   });
   let sandboxes: RunningSandboxes | null = null;
   let server: Server | null = null;
@@ -73,7 +74,7 @@ export async function startServer(config: Config, version: string): Promise<Runn
       baseUrlOf: (vendor, credential) => upstreamOf(config, upstreams, vendor, credential),
       convert: (amount, now) => convertToUsd(rates, amount, now),
       newCallId: () => newId("call"),
-      log: (event) => log[event.level](event),
+      log: write,
     });
     const address: { url: string } = { url: config.publicUrl ?? "" };
     const api = createApi({
@@ -89,7 +90,7 @@ export async function startServer(config: Config, version: string): Promise<Runn
       now: Date.now,
       baseUrl: () => address.url,
       bootstrapApiKey: config.bootstrapApiKey ?? adminApiKey?.token ?? null,
-      log: (event) => log.info(event),
+      log: write,
     });
 
     server = createServer(serverOptions, router(gateway, getRequestListener(api.fetch), log));
@@ -144,7 +145,19 @@ function router(gateway: Gateway, api: (request: IncomingMessage, response: Serv
 }
 
 function newId(prefix: "key" | "call" | "cred" | "api"): string {
-  return formatId(prefix, instant(Date.now()), randomBytes(16));
+  return formatId(prefix, instant(Date.now()), idBytes());
+}
+
+const ID_BYTES = 16;
+/** Asking for randomness costs the same for one id as for a few hundred. Ids are no secrets; tokens get fresh bytes of their own. */
+const ID_POOL_BYTES: number = ID_BYTES * 256;
+let pool: Uint8Array = new Uint8Array(0);
+let poolAt = 0;
+
+function idBytes(): Uint8Array {
+  if (poolAt === pool.length) [pool, poolAt] = [randomBytes(ID_POOL_BYTES), 0];
+  poolAt += ID_BYTES;
+  return pool.subarray(poolAt - ID_BYTES, poolAt);
 }
 
 async function listen(server: Server, config: Config, publicUrl: string): Promise<string> {
