@@ -14,7 +14,7 @@ import { applyKeyPatch } from "./entry.ts";
 import type { CallId } from "./ids.ts";
 import { invariant } from "./invariant.ts";
 import type { Cap, VaultKey } from "./key.ts";
-import { formatUsd, formatUsdForPeople, microUsd, ZERO_USD, type MicroUsd } from "./money.ts";
+import { formatUsd, formatUsdForPeople, maxUsd, microUsd, ZERO_USD, type MicroUsd } from "./money.ts";
 import type { Direction } from "./operation.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 import { formatInstant, type Instant } from "./time.ts";
@@ -195,11 +195,15 @@ function yes(
   };
 }
 
-/** What is asked beyond what the object's holds cover already: "a higher amount adds the difference". */
+/**
+ * What is asked beyond what the object's holds cover already: "a higher amount adds the difference". The hold of a call that can
+ * still be refused covers nobody else: it would go with the refusal, and the other call would be on its way with nothing held.
+ */
 function notYetHeld(state: KeyState, exposure: MicroUsd, objectId: string | null): MicroUsd {
   if (objectId === null) return exposure;
   let held = 0n;
-  for (const hold of state.holds.values()) if (hold.objectId === objectId) held += hold.held;
+  for (const hold of state.holds.values())
+    if (hold.objectId === objectId && (hold.claimed || hold.doubtful)) held += hold.held;
   return exposure > held ? microUsd(exposure - held) : ZERO_USD;
 }
 
@@ -354,30 +358,39 @@ const NOTHING: Judgement = { effects: [], object: null };
 function judge(state: KeyState, ending: CallEnding, hold: Hold | null): Judgement {
   const { meter, replayed } = ending.reading;
   const isOwn = hold !== null && hold.callId === ending.callId;
-  if (ending.notSent === true) return definiteNo(hold, false);
+  if (ending.notSent === true) return definiteNo(state, hold, false);
   switch (meter.kind) {
     case "nothing":
     case "definite_no":
-      return definiteNo(hold, replayed);
+      return definiteNo(state, hold, replayed);
     case "unknown":
       if (hold === null || hold.ended !== null) return NOTHING;
       return { effects: [effect(hold, 0n, 0n, hold.claimed ? "held" : "unknown", hold.objectId)], object: null };
     case "object": {
+      if (!replayed) return objectFacts(state, meter, hold);
       // A replay is the vendor's stored first answer. If that first call is known to have been answered, it says nothing new.
-      if (replayed && hold !== null && isOwn) return { effects: [releaseOf(hold, meter.id)], object: null };
-      if (replayed && (hold === null || hold.claimed || hold.ended !== null)) return NOTHING;
-      return objectFacts(state, meter, hold);
+      if (hold === null || hold.claimed || hold.ended !== null) return NOTHING;
+      // Whoever used the key first holds it. That may be an identical call of this very hold, one that overtook this or was lost.
+      const isOnlyOne = isOwn && hold.inFlight === 1 && !hold.doubtful;
+      return isOnlyOne ? { effects: [releaseOf(hold, meter.id)], object: null } : objectFacts(state, meter, hold);
     }
   }
 }
 
 /** Nothing moved by this call. Its hold ends unless another call on its way, or one of unknown outcome, still stands on it. */
-function definiteNo(hold: Hold | null, replayed: boolean): Judgement {
+function definiteNo(state: KeyState, hold: Hold | null, replayed: boolean): Judgement {
   if (hold === null || hold.claimed || hold.ended !== null) return NOTHING;
-  const lastOne = hold.inFlight === 1;
-  // A replayed "no" is the stored answer to the first call too, so it also ends that one's doubt.
-  if (lastOne && (!hold.doubtful || replayed)) return { effects: [releaseOf(hold, hold.objectId)], object: null };
-  return NOTHING;
+  if (hold.inFlight > 1) return NOTHING;
+  // A replayed "no" is the stored answer to the first call too, so it also ends that one's doubt. Other calls on the object may
+  // have been let through on the strength of a hold in doubt; then it waits for what the vendor says of the object.
+  if (hold.doubtful && (!replayed || holdsOf(state, hold.objectId).some((other) => other !== hold))) return NOTHING;
+  return { effects: [releaseOf(hold, hold.objectId)], object: null };
+}
+
+/** Those that have not ended. */
+function holdsOf(state: KeyState, objectId: string | null): Hold[] {
+  if (objectId === null) return [];
+  return [...state.holds.values()].filter((hold) => hold.objectId === objectId && hold.ended === null);
 }
 
 /**
@@ -396,9 +409,10 @@ function objectFacts(
   if (holds.length === 0) return NOTHING;
   // A late, older view of an object that has already come to its end opens nothing again.
   const final = facts.final || known?.final === true;
-  const movedBefore = known?.moved ?? ZERO_USD;
-  let toSettle = facts.moved > movedBefore ? facts.moved - movedBefore : 0n;
-  const letGo = final || (facts.declined && state.key.onDecline === "release");
+  const moved = maxUsd(facts.moved, known?.moved ?? ZERO_USD);
+  const counted = countedOf(state, facts.id, own);
+  let toSettle = moved > counted ? moved - counted : 0n;
+  const letGo = final || (facts.declined && state.key.onDecline === "release" && !mayStillMove(state, facts.id, own));
 
   const effects: Effect[] = [];
   holds.forEach((hold, index) => {
@@ -407,20 +421,26 @@ function objectFacts(
     // The vendor moved more than was held: the fact is booked in full, on the last hold, never dropped.
     const settled = last ? toSettle : covered;
     toSettle -= settled;
-    const rest = hold.held - covered;
-    const released = letGo ? rest : 0n;
-    const outcome: HoldOutcome =
-      rest - released > 0n || !letGo
-        ? "held"
-        : hold.settled + settled > 0n || facts.moved > 0n
-          ? "settled"
-          : "released";
+    if (hold.ended !== null && settled === 0n) return; // an identical call's answer has ended it
+    const released = letGo ? hold.held - covered : 0n;
+    const hasMoved = hold.settled + settled > 0n || moved > 0n;
+    const outcome = letGo || hold.ended !== null ? (hasMoved ? "settled" : "released") : "held";
     effects.push(effect(hold, settled, -(covered + released), outcome, facts.id));
   });
-  return {
-    effects,
-    object: { id: facts.id, moved: microUsd(movedBefore > facts.moved ? movedBefore : facts.moved), final },
-  };
+  return { effects, object: { id: facts.id, moved, final } };
+}
+
+/** What of the object's money needs no counting any more: it was counted here, or had moved before this key touched it. */
+function countedOf(state: KeyState, objectId: string, own: Hold | null): bigint {
+  // Nothing had moved before the call that made the object. Another call may have found it meanwhile, paid by this one.
+  if (own !== null && own.objectId === null)
+    return holdsOf(state, objectId).reduce((sum, hold) => sum + hold.settled, 0n);
+  return state.objects.get(objectId)?.moved ?? 0n;
+}
+
+/** Whether another call on the object may yet do something: one on its way, or one of which nobody knows. */
+function mayStillMove(state: KeyState, objectId: string, own: Hold | null): boolean {
+  return holdsOf(state, objectId).some((hold) => hold !== own && (hold.inFlight > 0 || hold.doubtful));
 }
 
 function effect(hold: Hold, settled: bigint, held: bigint, outcome: HoldOutcome, objectId: string | null): Effect {
@@ -451,8 +471,8 @@ export function correct(key: VaultKey, hold: Hold, correction: Correction, now: 
   const covered = settled < 0n ? 0n : settled < hold.held ? settled : hold.held;
   const rest = hold.held - covered;
   const released = correction.final ? rest : 0n;
-  const outcome: HoldOutcome =
-    rest - released > 0n || !correction.final ? "held" : correction.settled > 0n ? "settled" : "released";
+  const hasEnded = correction.final || hold.ended !== null; // what has ended stays ended
+  const outcome: HoldOutcome = !hasEnded ? "held" : correction.settled > 0n ? "settled" : "released";
   return {
     kind: "corrected",
     at: now,
@@ -536,28 +556,28 @@ function applyEnded(state: KeyState, entry: CallEnded): void {
   if (hold !== undefined) {
     hold.inFlight -= 1;
     if (entry.outcome === "unknown") hold.doubtful = true;
+    // One answer about the object is the answer to all identical calls: a lost one among them can do nothing else any more.
+    else if (entry.object !== null) hold.doubtful = false;
   }
   applyEffects(state, entry.effects);
   applyObject(state, entry.object);
   if (hold !== undefined && hold.ended !== null && hold.inFlight === 0) dropHold(state, hold);
-  // The vendor need not remember a key whose first use it refused; the next use is a new call with its own hold.
-  if (
-    entry.outcome === "released" &&
-    call?.idempotencyKey != null &&
-    state.idempotency.get(call.idempotencyKey)?.callId === entry.callId
-  )
-    state.idempotency.delete(call.idempotencyKey);
 }
 
 function applyEffects(state: KeyState, effects: readonly Effect[]): void {
   for (const each of effects) {
     for (const slot of each.slots) count(state, slot, null, each.settled, each.held);
     const hold = state.holds.get(each.callId);
+    // The vendor need not remember a key whose first use it refused, or never saw; the next use is a new call with its own hold.
+    if (each.outcome === "released" && (hold === undefined || hold.doubtful || !hold.claimed))
+      forgetUse(state, each.callId);
     if (hold === undefined) continue;
     hold.settled = microUsd(hold.settled + each.settled);
     hold.held = microUsd(hold.held + each.held);
     invariant(hold.held >= 0n, `hold of ${each.callId} fell below zero`);
+    const { objectId } = hold;
     hold.objectId = each.objectId;
+    if (objectId !== null && !isHeld(state, objectId)) state.objects.delete(objectId);
     if (each.outcome === "unknown") hold.doubtful = true;
     if (each.outcome === "held" && each.objectId !== null) hold.claimed = true;
     if (each.outcome === "settled" || each.outcome === "released") {
@@ -610,6 +630,11 @@ function countForRate(state: KeyState, at: Instant): void {
     state.rate.calls = 0;
   }
   state.rate.calls += 1;
+}
+
+function forgetUse(state: KeyState, callId: CallId): void {
+  for (const [idempotencyKey, use] of state.idempotency)
+    if (use.callId === callId) return void state.idempotency.delete(idempotencyKey);
 }
 
 function remember(state: KeyState, idempotencyKey: string, entry: CallAdmitted, fingerprint: string): void {

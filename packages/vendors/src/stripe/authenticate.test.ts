@@ -6,7 +6,7 @@ const SECRET = `${["sk", "test"].join("_")}_${"51Abc".repeat(20)}`;
 
 describe("authorization", () => {
   it("carries the secret as a bearer token and nowhere else", () => {
-    expect(authorization(SECRET).headers).toEqual(["authorization", `Bearer ${SECRET}`]);
+    expect(authorization(SECRET).headers).toEqual(["Authorization", `Bearer ${SECRET}`]);
   });
 
   it.each([

@@ -7,8 +7,9 @@ import type { RawHeaders, SecretCheck } from "@keybrake/core";
 /** Stripe's keys have about 110 characters; restricted and organisation keys a few more. */
 const SECRET_CHARS_MAX = 255;
 
+/** The header is spelt as the official SDKs spell it, so that not even this differs. */
 export function authorization(secret: string): { readonly headers: RawHeaders; readonly needles: readonly string[] } {
-  return { headers: ["authorization", `Bearer ${secret}`], needles: needlesOf(secret) };
+  return { headers: ["Authorization", `Bearer ${secret}`], needles: needlesOf(secret) };
 }
 
 /**

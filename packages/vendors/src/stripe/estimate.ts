@@ -130,10 +130,18 @@ function estimateChargeCapture(call: VendorCall, pricing: Pricing, lookUps: read
   });
 }
 
+const REFUNDED: ReadonlySet<string> = new Set(["charge", "payment_intent"]);
+
 /** A refund carries no currency, and without an amount it is all that remains: both are the charge's. */
 function estimateRefund(call: VendorCall, pricing: Pricing, lookUps: readonly LookUpAnswer[]): Estimate {
   const amount = readAmount(call.parameters, "amount");
   if (amount.kind === "refused") return amount;
+  for (const name of call.parameters.keys())
+    if (name !== rootOf(name) && REFUNDED.has(rootOf(name)))
+      return refused(
+        "request_ambiguous",
+        `The refund says what it refunds as ${quoted(name)}, which is not a single id.`,
+      );
   const charge = call.parameters.get("charge");
   const intent = call.parameters.get("payment_intent");
   if (charge !== undefined && intent !== undefined)

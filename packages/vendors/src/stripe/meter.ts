@@ -32,7 +32,11 @@ function ofMoney(
   estimate: Extract<Estimate, { kind: "money" }>,
 ): Meter {
   const { status } = answer;
-  if (DEFINITE_NO.has(status)) return { kind: "definite_no" };
+  if (DEFINITE_NO.has(status)) {
+    // A creating call that was refused and shows a PaymentIntent has made one all the same, and its client secret can pay it.
+    const hasMadeOne = estimate.object === null && ownerOf(json) !== null;
+    return hasMadeOne ? ofDecline(call, json, pricing, estimate) : { kind: "definite_no" };
+  }
   if (status === 402) return ofDecline(call, json, pricing, estimate);
   if (status < 200 || status > 299) return unknown(`The vendor answered ${status}, which does not say what was done.`);
   const told = totals(call, json, pricing);
@@ -51,8 +55,8 @@ function ofDecline(
 ): Meter {
   if (!isRecord(json) || !isRecord(json["error"]))
     return unknown("The vendor declined, and its answer cannot be read.");
-  const owner = json["error"]["payment_intent"];
-  if (owner === undefined || owner === null || estimate.direction !== "collected") return { kind: "definite_no" };
+  const owner = ownerOf(json);
+  if (owner === null || estimate.direction !== "collected") return { kind: "definite_no" };
   const intent = readPaymentIntent(owner);
   const asked = call.pathParameters["intent"] ?? estimate.object?.id ?? intent?.id;
   if (intent === null || intent.id !== asked)
@@ -60,6 +64,12 @@ function ofDecline(
   const told = ofIntent(intent, pricing);
   // Of a declined increment the first authorisation still stands, so that is no decline of the PaymentIntent.
   return told.kind === "object" ? { ...told, declined: intent.waitsForPaymentMethod } : told;
+}
+
+/** The PaymentIntent that an error is about, as it came; null where there is none. */
+function ownerOf(json: unknown): unknown {
+  const error = isRecord(json) ? json["error"] : null;
+  return isRecord(error) ? (error["payment_intent"] ?? null) : null;
 }
 
 /** Calls that hold nothing: an answer about a PaymentIntent, a charge or a refund still tells how far it is. */
@@ -119,12 +129,11 @@ function unknown(why: string): Meter {
   return { kind: "unknown", why };
 }
 
-/** The object that a row of the audit points to; for a decline, the PaymentIntent that stays. */
+/** The object that a row of the audit points to; for an error, the PaymentIntent that stays. */
 function objectId(status: number, json: unknown): string | null {
   if (!isRecord(json)) return null;
   if (status >= 200 && status <= 299) return readId(json["id"]);
-  const error = json["error"];
-  const intent = status === 402 && isRecord(error) ? error["payment_intent"] : null;
+  const intent = ownerOf(json);
   return isRecord(intent) ? readId(intent["id"]) : null;
 }
 

@@ -57,6 +57,8 @@ export function readPaymentIntent(json: unknown): PaymentIntent | null {
   const status = json["status"];
   if (id === null || currency === null || amount === null || received === null || capturable === null) return null;
   if (typeof status !== "string") return null;
+  // Paid, and nothing received: one of the two is wrong, and believing the wrong one would give money back.
+  if (status === "succeeded" && received === 0n && amount > 0n) return null;
   // Of a status that we do not know, only this is sure: what was received, was received.
   const remaining =
     status === "canceled"
@@ -93,6 +95,7 @@ export function readCharge(json: unknown): Charge | null {
   // Only newer API versions tell a partial capture; without it the whole amount counts as captured.
   const told = json["amount_captured"] === undefined ? amount : readMinor(json["amount_captured"]);
   if (told === null) return null;
+  if (isCaptured && status === "succeeded" && told === 0n && amount > 0n) return null; // as with a PaymentIntent
   const captured = isCaptured && status === "succeeded" ? told : 0n;
   // An authorisation that was given back, or ran out, is marked as refunded: docs.stripe.com/api/charges/capture.
   // A charge cannot say that its PaymentIntent is over: that may capture again, or make another charge.
