@@ -121,6 +121,7 @@ export function createForwarder(registry: Registry, limits: Limits): Forwarder {
     },
     async close() {
       clearInterval(sweeper);
+      for (const exchange of underWay) exchange.abort("Keybrake stopped before the exchange was over.");
       await Promise.all([...upstreams.values()].map(({ pool }) => pool.destroy()));
     },
   };
@@ -329,11 +330,12 @@ class Exchange implements Passage, Dispatcher.DispatchHandler {
   #rest(): AnswerRest {
     return {
       read: (reader) => {
-        this.#reader = reader;
         const chunks = this.#chunks;
         this.#chunks = [];
         let wantsMore = true;
-        for (const chunk of chunks) wantsMore = reader.data(chunk);
+        // A reader may abort in the middle of these: it gets no more of them, and hears of its end once, below.
+        for (const chunk of chunks) if (this.#ownReason === null) wantsMore = reader.data(chunk);
+        this.#reader = reader;
         this.#tellEnding(reader);
         if (wantsMore) this.#controller?.resume();
       },
