@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { FORWARDED_DIFFERENCES } from "@keybrake/gateway";
 import { expect, test } from "vitest";
 import { ADMIN_API_KEY, issueKey, startKeybrake, temporaryDirectory } from "./support/keybrake.ts";
 import { charge } from "./support/vendor.ts";
@@ -80,4 +81,13 @@ test("every refusal code that the README names exists, and every one that exists
   // Two forms of one word; and one for a feature that is not there yet.
   const public_ = codes.filter((code) => code !== "outcome_unknown_timeout" && code !== "run_closed");
   for (const code of public_) expect(named, code).toContain(code);
+});
+
+test("the README's table of what the vendor receives is the list that the code keeps", () => {
+  const section = README.slice(README.indexOf("## What the vendor receives"), README.indexOf("## When it says no"));
+  const rows = [...section.matchAll(/^\| `(.+?)` \| (.+) \|$/gm)].map(([, header, what]) => ({
+    header,
+    what: what?.replaceAll("`", ""),
+  }));
+  expect(rows).toEqual(FORWARDED_DIFFERENCES);
 });

@@ -49,6 +49,8 @@ export type Admission =
 export interface EngineOptions {
   readonly now: () => number;
   readonly ids: Random;
+  /** A stream of its own: a request more or less does not change the ids of objects. */
+  readonly requestIds: Random;
   readonly secretKeys: readonly string[];
   readonly publishableKey: string;
   readonly gullible: boolean;
@@ -89,7 +91,7 @@ export class Engine {
   }
 
   newRequestId(): string {
-    return `req_${this.#options.ids.text(14)}`;
+    return `req_${this.#options.requestIds.text(14)}`;
   }
 
   /** Authentication, idempotency, routing: everything before the endpoint begins to execute. */

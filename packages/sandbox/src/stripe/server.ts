@@ -166,6 +166,7 @@ class RunningSandbox implements StripeSandbox {
     this.#engine = new Engine({
       now: this.#now,
       ids: seededRandom(seed, 1),
+      requestIds: seededRandom(seed, 3),
       secretKeys: [this.secretKey, ...(options.otherSecretKeys ?? [])],
       publishableKey: this.publishableKey,
       gullible: options.gullible ?? false,
