@@ -58,20 +58,28 @@ async function json<T = Json>(args: readonly string[], input?: string): Promise<
 describe("keys", () => {
   test("create, list, show and revoke", async () => {
     const key = await json([
-      ...[
-        "keys",
-        "create",
-        "--vendor",
-        "stripe",
-        "--daily-cap",
-        "200",
-        "--total-cap",
-        "500.50",
-        "--per-call-cap",
-        "50",
-      ],
-      ...["--allow", "POST /v1/payment_intents", "customers.*", "--expires-in", "45d", "--label", "cli/one"],
-      ...["--workflow-id", "w-1", "--run-id", "r-1"],
+      "keys",
+      "create",
+      "--vendor",
+      "stripe",
+      "--daily-cap",
+      "200",
+      "--total-cap",
+      "500.50",
+      "--per-call-cap",
+      "50",
+
+      "--allow",
+      "POST /v1/payment_intents",
+      "customers.*",
+      "--expires-in",
+      "45d",
+      "--label",
+      "cli/one",
+      "--workflow-id",
+      "w-1",
+      "--run-id",
+      "r-1",
     ]);
     expect(key).toMatchObject({
       agent_run_label: "cli/one",
@@ -127,19 +135,23 @@ describe("credentials", () => {
 describe("API keys", () => {
   test("one with ceilings issues within them and not beyond", async () => {
     const made = await json([
-      ...[
-        "api-keys",
-        "create",
-        "--name",
-        "worker",
-        "--scope",
-        "issue",
-        "--vendor",
-        "stripe",
-        "--label-prefix",
-        "team/",
-      ],
-      ...["--total-cap", "100", "--allow", "POST /v1/payment_intents", "--expires-in", "8h"],
+      "api-keys",
+      "create",
+      "--name",
+      "worker",
+      "--scope",
+      "issue",
+      "--vendor",
+      "stripe",
+      "--label-prefix",
+      "team/",
+
+      "--total-cap",
+      "100",
+      "--allow",
+      "POST /v1/payment_intents",
+      "--expires-in",
+      "8h",
     ]);
     const worker = { KEYBRAKE_API_KEY: String(made["api_key"]) };
     const within = ["keys", "create", "--vendor", "stripe", "--label", "team/a", "--total-cap", "100"];

@@ -8,8 +8,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Agent } from "undici";
 import { expect, test } from "vitest";
-import { issueKey, type BudgetAnswer, type Json } from "./support/keybrake.ts";
-import { startWorld, type World } from "./support/vendor.ts";
+import { auditRows } from "./support/audit.ts";
+import { issueKey, type BudgetAnswer } from "./support/keybrake.ts";
+import { startWorld } from "./support/vendor.ts";
 
 const run = promisify(execFile);
 const CLI = join(import.meta.dirname, "..", "packages", "cli", "src", "main.ts");
@@ -31,20 +32,6 @@ function seeded(seed: number): () => number {
   };
 }
 
-async function allRows(world: World, keyId: string): Promise<Json[]> {
-  const rows: Json[] = [];
-  let cursor = "";
-  for (;;) {
-    const { body } = await world.keybrake.api<{ data: Json[]; next_cursor: string | null }>(
-      "GET",
-      `/audit/calls?key_id=${keyId}&limit=500${cursor}`,
-    );
-    rows.push(...body.data);
-    if (body.next_cursor === null) return rows;
-    cursor = `&cursor=${body.next_cursor}`;
-  }
-}
-
 const cents = (usd: unknown): number => Math.round(Number(usd) * 100);
 
 test(`${KILLS} times kill -9 under load: every charge is covered, no hold has vanished, the chain verifies`, async () => {
@@ -58,9 +45,9 @@ test(`${KILLS} times kill -9 under load: every charge is covered, no hold has va
 
   for (let kill = 0; kill < KILLS; kill += 1) {
     const agent = new Agent({ connections: CONNECTIONS, pipelining: 1 });
-    let alive = true;
+    const server = { isAlive: true };
     const hammer = async (worker: number): Promise<void> => {
-      for (let round = 0; alive && round < 2000; round += 1) {
+      for (let round = 0; server.isAlive && round < 2000; round += 1) {
         const idempotencyKey = `crash-${kill}-${worker}-${round}`;
         try {
           const answer = await agent.request({
@@ -85,7 +72,7 @@ test(`${KILLS} times kill -9 under load: every charge is covered, no hold has va
     // From the first millisecond of the load to well inside it.
     await wait(5 + Math.floor(random() * 250));
     await world.keybrake.kill();
-    alive = false;
+    server.isAlive = false;
     await Promise.all(load);
     await agent.destroy();
 
@@ -101,7 +88,9 @@ test(`${KILLS} times kill -9 under load: every charge is covered, no hold has va
     held = cents(budget?.held_usd);
   }
 
-  const rows = new Map((await allRows(world, key.key_id)).map((row) => [String(row["idempotency_key"]), row]));
+  const rows = new Map(
+    (await auditRows(world.keybrake, `key_id=${key.key_id}`)).map((row) => [String(row["idempotency_key"]), row]),
+  );
   const charges = world.sandbox.moneyMoved().charges;
   expect(charges.length, `seed ${SEED}`).toBeGreaterThan(KILLS);
   for (const made of charges) {

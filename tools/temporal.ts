@@ -31,7 +31,7 @@ export interface TemporalServer {
 }
 
 /** Path of the `temporal` CLI: KEYBRAKE_TEMPORAL_CLI, or the pinned one from the cache, installed on first use. */
-export async function temporalCli(): Promise<string> {
+async function temporalCli(): Promise<string> {
   const override = process.env["KEYBRAKE_TEMPORAL_CLI"];
   if (override !== undefined && override !== "") {
     if (await isExecutable(override)) return override;

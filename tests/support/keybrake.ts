@@ -13,7 +13,7 @@ export interface Json {
   readonly [name: string]: unknown;
 }
 
-export interface Answer<Body = Json> {
+interface Answer<Body = Json> {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Body;

@@ -73,6 +73,8 @@ function unavailable(why: string): Admission {
   return { kind: "refused", refusal: refusal("unavailable", why) };
 }
 
+const TOO_LATE = "the store's yes came too late, so the call was not sent";
+
 function takeBack(
   store: Store,
   decision: Promise<readonly Admission[]>,
@@ -80,10 +82,10 @@ function takeBack(
   log: (event: GatewayEvent) => void,
 ): void {
   decision
-    .then(async ([admission]) => {
+    .then(([admission]) => {
       const { callId, keyId } = request.call;
-      if (admission?.kind !== "admitted" || keyId === null) return;
-      await store.end([notSentEnding(callId, keyId, "the store's yes came too late, so the call was not sent", 0)]);
+      const toEnd = admission?.kind === "admitted" && keyId !== null;
+      return store.end(toEnd ? [notSentEnding(callId, keyId, TOO_LATE, 0)] : []);
     })
     .catch((problem: unknown) => {
       // A rejected decision holds nothing; a failed release is kept as unknown at the next start.

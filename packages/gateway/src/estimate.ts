@@ -19,7 +19,7 @@ export interface Upstream {
 export type Estimated = Exclude<Estimate, { kind: "look_up" }>;
 
 /** What our own questions say of themselves, so that they can be told from the caller's in the vendor's log. */
-export const LOOK_UP_USER_AGENT = "Keybrake";
+const LOOK_UP_USER_AGENT = "Keybrake";
 
 export async function estimateCall(
   call: Call,
@@ -92,7 +92,7 @@ async function lookUp(
   }
 }
 
-export function contentEncodingOf(headers: readonly string[]): string | undefined {
+function contentEncodingOf(headers: readonly string[]): string | undefined {
   for (let at = 0; at + 1 < headers.length; at += 2)
     if (headers[at]?.toLowerCase() === "content-encoding") return headers[at + 1];
   return undefined;

@@ -29,7 +29,7 @@ export interface Outgoing {
 }
 
 /** Why nothing left: the key was revoked, nobody wants it any more, or there was no way to the vendor. */
-export type NotSentReason = "revoked" | "unwanted" | "unreachable" | "stopping";
+type NotSentReason = "revoked" | "unwanted" | "unreachable" | "stopping";
 
 export interface AnswerHead {
   readonly status: number;
@@ -55,7 +55,7 @@ export interface AnswerRest {
   abort(): void;
 }
 
-export interface AnswerReader {
+interface AnswerReader {
   data(chunk: Uint8Array): boolean;
   end(): void;
   lost(why: string): void;

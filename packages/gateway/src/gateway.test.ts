@@ -4,7 +4,13 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { createServer, request as httpRequest, type RequestListener, type Server } from "node:http";
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { gunzipSync, gzipSync } from "node:zlib";
 import {
@@ -397,7 +403,7 @@ describe("what the vendor answers", () => {
     const [response] = (await once(
       httpRequest(`${bench.url}/stripe/v1/balance`, { headers: { authorization: `Bearer ${bench.token}` } }).end(),
       "response",
-    )) as [import("node:http").IncomingMessage];
+    )) as [IncomingMessage];
     for await (const chunk of response) chunks.push(chunk as Buffer);
     expect(response.headers["content-encoding"]).toBe("gzip");
     expect(JSON.parse(gunzipSync(Buffer.concat(chunks)).toString())).toMatchObject({ object: "balance" });
@@ -459,7 +465,7 @@ describe("the caller", () => {
       headers: { authorization: `Bearer ${bench.token}`, "content-type": FORM },
       body: new Blob([PAYS]).stream(),
       duplex: "half",
-    } as RequestInit);
+    });
     expect([answer.status, sandbox.requestCount()]).toEqual([413, 0]);
   });
 
@@ -470,7 +476,7 @@ describe("the caller", () => {
       headers: { authorization: `Bearer ${bench.token}`, "content-type": FORM },
       body: new Blob([PAYS]).stream(),
       duplex: "half",
-    } as RequestInit);
+    });
     expect(answer.status).toBe(200);
     expect(sandbox.journal()[0]?.body.toString()).toBe(PAYS);
   });

@@ -59,7 +59,7 @@ export interface GatewayParts {
   baseUrlOf(vendor: Vendor, credential: Credential): string | null;
   convert(amount: MinorAmount, now: Instant): Conversion;
   newCallId(): string;
-  log(event: GatewayEvent): void;
+  readonly log: (event: GatewayEvent) => void;
   readonly limits?: Limits;
 }
 

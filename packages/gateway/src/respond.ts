@@ -10,8 +10,8 @@ import type { Call } from "./call.ts";
 import type { AnswerHead, AnswerRest } from "./forward.ts";
 import type { Redactor, StreamRedactor } from "./redact.ts";
 
-export const CALL_ID_HEADER = "Keybrake-Call-Id";
-export const REFUSAL_HEADER = "Keybrake-Refusal";
+const CALL_ID_HEADER = "Keybrake-Call-Id";
+const REFUSAL_HEADER = "Keybrake-Refusal";
 
 /** Of the vendor's connection to us (https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1), or made anew for the next one. */
 const NOT_PASSED_ON: ReadonlySet<string> = new Set([

@@ -132,7 +132,7 @@ function upstreamProblem(value: string, allowPlainHttp: boolean): string | null 
   return null;
 }
 
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, "");
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }

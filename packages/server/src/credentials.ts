@@ -9,7 +9,7 @@ export interface CredentialCache {
   forget(id: CredentialId): void;
 }
 
-export interface OpenCredential {
+interface OpenCredential {
   readonly credential: Credential;
   readonly secret: Secret<string>;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Fault, invariant } from "@keybrake/core";
 
-export const journalFile = (directory: string): string => join(directory, "journal.sqlite");
+const journalFile = (directory: string): string => join(directory, "journal.sqlite");
 export const tablesFile = (directory: string): string => join(directory, "tables.sqlite");
 const lockFile = (directory: string): string => join(directory, "lock.sqlite");
 

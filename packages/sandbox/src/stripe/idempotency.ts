@@ -4,7 +4,7 @@
 import { fingerprint, readParams } from "./params.ts";
 
 /** "pruned after they're at least 24 hours old". */
-export const WINDOW_MS: number = 24 * 60 * 60 * 1000;
+const WINDOW_MS: number = 24 * 60 * 60 * 1000;
 export const KEY_LENGTH_MAX = 255;
 
 export interface StoredAnswer {

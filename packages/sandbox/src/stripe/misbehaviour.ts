@@ -49,7 +49,7 @@ export type MisbehaviourRule = Action & {
   readonly probability?: number;
 };
 
-export type Ending = Exclude<Action, { action: "delay" } | { action: "gzip" }>;
+type Ending = Exclude<Action, { action: "delay" } | { action: "gzip" }>;
 
 /** What happens to one request. Delays add up; of the endings the first rule's wins. */
 export interface Plan {
@@ -59,7 +59,7 @@ export interface Plan {
   readonly ending: Ending | null;
 }
 
-export const NOTHING_WRONG: Plan = { delayBeforeMs: 0, delayAfterMs: 0, gzip: false, ending: null };
+const NOTHING_WRONG: Plan = { delayBeforeMs: 0, delayAfterMs: 0, gzip: false, ending: null };
 
 interface Armed {
   readonly rule: MisbehaviourRule;

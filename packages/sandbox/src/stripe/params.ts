@@ -6,7 +6,7 @@ import { invalidParameter, missingParameter } from "./errors.ts";
 import type { Json, JsonObject } from "./objects.ts";
 import { isObject } from "./objects.ts";
 
-export interface Upload {
+interface Upload {
   readonly filename: string;
   readonly contentType: string;
   readonly bytes: Buffer;
@@ -93,7 +93,7 @@ function emptyParameter(name: string): Error {
 }
 
 /** Parameters as an object would show them. Texts stay texts; "true" and "false" become booleans only if asked. */
-export function toJson(value: Param, booleans = false): Json {
+function toJson(value: Param, booleans = false): Json {
   if (typeof value === "string") {
     if (booleans && (value === "true" || value === "false")) return value === "true";
     return value;

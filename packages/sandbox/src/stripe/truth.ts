@@ -3,7 +3,7 @@
 
 import type { Origin } from "./shelf.ts";
 
-export type MoneyDirection = "collected" | "paid_out";
+type MoneyDirection = "collected" | "paid_out";
 
 export interface Movement {
   /** The place of the movement among all movements, from 1. */

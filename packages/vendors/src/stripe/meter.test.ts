@@ -277,6 +277,8 @@ describe("a call that holds nothing", () => {
     ["is refused", "GET /v1/payment_intents/pi_1", answerOf(404, { error: {} })],
     ["cannot be read", "GET /v1/payment_intents/pi_1", answerOf(200, "<html>")],
     ["shows another object", "GET /v1/payment_intents/pi_1", answerOf(200, { ...paid, id: "pi_2" })],
+    ["shows another charge", "GET /v1/charges/ch_1", answerOf(200, chargeJson({ id: "ch_2" }))],
+    ["shows another refund", "GET /v1/refunds/re_1", answerOf(200, refundJson({ id: "re_2" }))],
     ["shows a list", "GET /v1/payment_intents", answerOf(200, { object: "list", data: [paid] })],
     ["shows a list that looks like a payment", "GET /v1/payment_intents", answerOf(200, paid)],
     ["shows a search that looks like a payment", "GET /v1/payment_intents/search", answerOf(200, paid)],

@@ -199,6 +199,7 @@ describe("a charge", () => {
 
   it.each<readonly [string, unknown]>([
     ["a PaymentIntent", intentJson()],
+    ["something else with all its fields", chargeJson({ object: "dispute" })],
     ["one whose PaymentIntent cannot be read", chargeJson({ payment_intent: { object: "payment_intent" } })],
     ["one whose PaymentIntent is a path", chargeJson({ payment_intent: "pi/1" })],
     ["one that does not say whether it was captured", chargeJson({ captured: undefined })],

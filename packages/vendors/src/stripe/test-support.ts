@@ -14,7 +14,7 @@ import type { Instant, Pricing, VaultKey, VendorAnswer, VendorCall, VendorReques
 import { operations } from "./operations.ts";
 import { readParameters } from "./parameters.ts";
 
-export const NOW: Instant = instant(Date.UTC(2026, 10, 2));
+const NOW: Instant = instant(Date.UTC(2026, 10, 2));
 
 /** Two days of made-up round rates: 1 EUR = 1.25 USD = 150 JPY, with a margin of at least 4 %. */
 const RATES = parseEcbCsv(

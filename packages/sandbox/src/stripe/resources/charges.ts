@@ -116,7 +116,7 @@ const capture: Handler = (call, [id = ""]) => {
   return charge;
 };
 
-export function requireCharge(call: Call, id: string, param: string, status: 400 | 404): Charge {
+function requireCharge(call: Call, id: string, param: string, status: 400 | 404): Charge {
   const charge = call.world.charges.find(id);
   if (charge === undefined) throw noSuchObject("charge", id, param, status);
   return charge;

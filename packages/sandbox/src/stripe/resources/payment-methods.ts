@@ -21,7 +21,7 @@ const BILLING: JsonObject = {
   tax_id: null,
 };
 
-export function addPaymentMethod(call: Call, method: TestMethod, given: JsonObject = {}): PaymentMethod {
+function addPaymentMethod(call: Call, method: TestMethod, given: JsonObject = {}): PaymentMethod {
   const { world } = call;
   const id = world.newId("pm_1");
   const { card: _card, ...rest } = PUBLISHED;
