@@ -418,6 +418,23 @@ describe("a request that is sent again under its idempotency key", () => {
     expect(desk.standing()).toBe("60 settled, 0 held");
   });
 
+  test("is admitted on a full cap also when what it made was cancelled since: the vendor has answered it, and remembers", () => {
+    const desk = new Desk();
+    desk.call(60, shows("pi_1", 0), { key: "k" });
+    desk.look(shows("pi_1", 0, "final"));
+    desk.send(100);
+    const again = desk.call(60, replay(shows("pi_1", 0)), { key: "k" });
+    expect([desk.outcome(again), desk.standing()]).toEqual(["none", "0 settled, 100 held"]);
+  });
+
+  test("ends the doubt about a lost one with its answer", () => {
+    const desk = new Desk(keyOf({ onDecline: "release" }));
+    desk.call(60, UNKNOWN, { key: "k" });
+    desk.call(60, shows("pi_1", 0), { key: "k" });
+    desk.call(60, shows("pi_1", 0, "declined"), { object: "pi_1" });
+    expect(desk.standing()).toBe("0 settled, 0 held");
+  });
+
   test("costs nothing when the vendor knows the key and this vault key does not", () => {
     const desk = new Desk();
     const call = desk.call(60, replay(shows("pi_1", 60, "final")), { key: "k" });

@@ -13,11 +13,13 @@ import type {
   Vendor,
   VaultKey,
 } from "@keybrake/core";
+import type { Item } from "./bag.ts";
 import type { Passage } from "./forward.ts";
 import { readHeaders, type RequestHeaders } from "./headers.ts";
 import type { Route } from "./match.ts";
 
-export class Call {
+export class Call implements Item {
+  place = -1;
   readonly id: CallId;
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;

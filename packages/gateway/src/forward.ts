@@ -6,6 +6,7 @@
 import { Fault, invariant, type Credential, type KeyId, type Secret, type Vendor } from "@keybrake/core";
 import { Pool, type Dispatcher } from "undici";
 import type { Limits } from "./limits.ts";
+import { Bag, type Item } from "./bag.ts";
 import { createRedactor, type Redactor } from "./redact.ts";
 import type { Registry } from "./registry.ts";
 
@@ -80,13 +81,13 @@ export interface Forwarder {
 export function createForwarder(registry: Registry, limits: Limits): Forwarder {
   const upstreams = new Map<string, Upstream>();
   const authorized = new WeakMap<Secret<string>, Authorized>();
-  const underWay = new Set<Exchange>();
+  const underWay = new Bag<Exchange>();
 
   // One timer for all: a deadline in minutes needs no timer of its own in every call.
   const sweepMs = Math.max(5, Math.min(1_000, limits.queueMs / 4, limits.exchangeMs / 4));
   const sweeper = setInterval(() => {
     const now = performance.now();
-    for (const exchange of underWay) if (now >= exchange.dueAt) exchange.overdue();
+    for (const exchange of underWay.list()) if (now >= exchange.dueAt) exchange.overdue();
   }, sweepMs);
   sweeper.unref();
 
@@ -121,7 +122,7 @@ export function createForwarder(registry: Registry, limits: Limits): Forwarder {
     },
     async close() {
       clearInterval(sweeper);
-      for (const exchange of underWay) exchange.abort("Keybrake stopped before the exchange was over.");
+      for (const exchange of underWay.list()) exchange.abort("Keybrake stopped before the exchange was over.");
       await Promise.all([...upstreams.values()].map(({ pool }) => pool.destroy()));
     },
   };
@@ -162,7 +163,8 @@ function authorize(outgoing: Outgoing): Authorized {
   return { headers, redactor: createRedactor(needles) };
 }
 
-class Exchange implements Passage, Dispatcher.DispatchHandler {
+class Exchange implements Passage, Item, Dispatcher.DispatchHandler {
+  place = -1;
   readonly result: Promise<Forwarded>;
   /** When it is given up, in `performance.now()` time. */
   dueAt: number;

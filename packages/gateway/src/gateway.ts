@@ -29,6 +29,7 @@ import {
 import { admitInTime, admitRequest, notSentEnding } from "./admit.ts";
 import { authenticate, keyRevoked } from "./authenticate.ts";
 import { readBody, type BodyRead } from "./body.ts";
+import { Bag } from "./bag.ts";
 import { Call } from "./call.ts";
 import { estimateCall, type Estimated, type Upstream } from "./estimate.ts";
 import { createForwarder, type Forwarded, type Passage } from "./forward.ts";
@@ -79,13 +80,15 @@ export function createGateway(parts: GatewayParts): Gateway {
   const router = createRouter(parts.vendors);
   const registry = createRegistry(limits.revokedRemembered);
   const forwarder = createForwarder(registry, limits);
-  const calls = new Map<Call, Promise<void>>();
+  const calls = new Bag<Call>();
+  /** Told once no call is on its way any more. */
+  let whenIdle: (() => void) | null = null;
   const allowlists = new WeakMap<VaultKey, readonly AllowPattern[]>();
   let stopping = false;
 
   async function serve(call: Call): Promise<void> {
     if (stopping) return refuse(call, refusal("unavailable", "Keybrake is stopping."));
-    if (calls.size >= limits.callsMax) return refuse(call, refusal("unavailable", "Too many calls are on their way."));
+    if (calls.size > limits.callsMax) return refuse(call, refusal("unavailable", "Too many calls are on their way."));
 
     // 1. authenticate
     const caller = await authenticate(call.headers.authorization, call.route, router, store);
@@ -145,7 +148,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       vendor,
       keyId: key.id,
       method: call.method,
-      target: query === "" ? path : `${path}?${query}`,
+      target: call.route.target,
       headers:
         injected === null ? call.headers.sent : [...call.headers.sent, vendor.idempotency?.header ?? "", injected],
       authorizationAt: call.headers.authorizationAt,
@@ -287,25 +290,29 @@ export function createGateway(parts: GatewayParts): Gateway {
       // A caller that goes away is no error of ours; what it started is finished.
       response.on("error", () => {});
       const call = new Call(asCallId(parts.newCallId()), incoming, response, route, limits.rowPathLengthMax);
-      const served = serve(call)
+      calls.add(call);
+      void serve(call)
         .catch((problem: unknown) => fail(call, problem))
         .catch((problem: unknown) => {
           log({ level: "error", event: "call_broke", callId: call.id, message: String(problem) });
           response.destroy();
         })
-        .finally(() => calls.delete(call));
-      calls.set(call, served);
+        .then(() => {
+          calls.delete(call);
+          if (calls.size === 0) whenIdle?.();
+          return;
+        });
     },
     drainKey: (keyId, ms) => registry.drain(keyId, ms),
     async close({ deadlineMs }) {
       stopping = true;
       const timer = setTimeout(() => {
-        for (const call of calls.keys()) {
+        for (const call of calls.list()) {
           if (call.passage === null) call.incoming.destroy();
           else call.passage.abort("Keybrake stopped before the answer came.");
         }
       }, deadlineMs);
-      while (calls.size > 0) await Promise.all(calls.values());
+      if (calls.size > 0) await new Promise<void>((resolve) => (whenIdle = resolve));
       clearTimeout(timer);
       await forwarder.close();
     },

@@ -212,6 +212,10 @@ export class Tables {
 
   #effect(touched: Touched, effect: Effect): void {
     touched.holds.add(effect.callId);
+    // The ledger forgets the idempotency key of a call that was released, whichever answer or finding released it.
+    if (effect.outcome === "released")
+      for (const [idempotencyKey, use] of touched.state.idempotency)
+        if (use.callId === effect.callId) touched.uses.set(effect.callId, idempotencyKey);
     if (effect.objectId !== null) touched.objects.add(effect.objectId);
     const before = touched.state.holds.get(effect.callId)?.objectId ?? null;
     if (before !== null) touched.objects.add(before);

@@ -1100,6 +1100,17 @@ export function describeStoreContract(
         expect(await dollars(key.id)).toEqual([112, 0, 388]);
       });
 
+      test("an idempotency key that a finding set free is free after reopen too: its next use has a hold of its own", async () => {
+        const key = await issue();
+        const lost = await held(money(key, 60, { idempotencyKey: "k1" }));
+        await end(lost, UNKNOWN);
+        const evidence = { source: "operator", note: "the vendor has no such payment" };
+        await store.correct(lost.call.callId, { settled: ZERO_USD, final: true, object: null, evidence });
+        store = await again(opened.reopen);
+        await held(money(key, 60, { idempotencyKey: "k1" }));
+        expect(await dollars(key.id)).toEqual([0, 60, 440]);
+      });
+
       test("after a crash every acknowledged hold is there, and calls on their way are kept as unknown", async () => {
         const { key, onItsWay, covered } = await live();
         const before = await dollars(key.id);

@@ -218,6 +218,20 @@ describe("a call on a PaymentIntent asks the vendor for it first:", () => {
       "collected 100000000 for 10000 jpy on pi_1 after 0",
     ],
     [
+      "what was received in the old currency says nothing of the new one",
+      UPDATE,
+      "currency=eur",
+      partly,
+      "collected 130208375 for 10000 eur on pi_1 after 60000000",
+    ],
+    [
+      "what was received is counted at the reference rate, without the margin",
+      CAPTURE,
+      "",
+      { ...partly, currency: "eur" },
+      "collected 52083350 for 4000 eur on pi_1 after 75000000",
+    ],
+    [
       "another method makes it payable",
       UPDATE,
       "payment_method=pm_1",

@@ -207,11 +207,19 @@ describe("no answer makes a hold go that may still be needed:", () => {
 });
 
 describe("a definite no is", () => {
-  it.each([400, 401, 403, 404, 409, 429])("the status %d, whatever else it says", (status) => {
-    for (const body of [{ error: { type: "invalid_request_error" } }, "<html>", undefined, paid])
-      for (const line of [CREATE, CONFIRM, CAPTURE, CHARGE, REFUND])
-        expect(said(line, answerOf(status, body))).toBe("definite_no");
+  it.each([400, 401, 403, 404, 409, 429])("the status %d of an error that is the vendor's own", (status) => {
+    for (const line of [CREATE, CONFIRM, CAPTURE, CHARGE, REFUND])
+      expect(said(line, answerOf(status, { error: { type: "invalid_request_error" } }))).toBe("definite_no");
   });
+
+  it.each([400, 401, 403, 404, 409, 429])(
+    "not a page from something in between, though it has the status %d",
+    (status) => {
+      for (const body of ["<html>", undefined, paid])
+        for (const line of [CREATE, CONFIRM, CAPTURE, CHARGE, REFUND])
+          expect(said(line, answerOf(status, body))).toBe("unknown");
+    },
+  );
 
   it("a decline of a charge or a refund, which leaves nothing behind", () => {
     const error = { type: "card_error", code: "card_declined", charge: "ch_1" };

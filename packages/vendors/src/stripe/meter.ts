@@ -4,6 +4,7 @@
  * Statuses: docs.stripe.com/error-low-level and docs.stripe.com/api/errors
  */
 import type { Estimate, Meter, MeterReading, MinorAmount, Pricing, VendorAnswer, VendorCall } from "@keybrake/core";
+import { isOwnError } from "./errors.ts";
 import { isRecord, readCharge, readId, readJson, readPaymentIntent, readRefund } from "./objects.ts";
 
 /**
@@ -32,6 +33,9 @@ function ofMoney(
   estimate: Extract<Estimate, { kind: "money" }>,
 ): Meter {
   const { status } = answer;
+  // A page from something in between says nothing of what Stripe did, whatever its status.
+  if (status >= 400 && !isOwnError(answer))
+    return unknown(`An answer of ${status} came that is no error of the vendor's.`);
   if (DEFINITE_NO.has(status)) {
     // A creating call that was refused and shows a PaymentIntent has made one all the same, and its client secret can pay it.
     const hasMadeOne = estimate.object === null && ownerOf(json) !== null;

@@ -16,6 +16,7 @@ function reach(
 }
 
 const CREATE = "POST /v1/payment_intents";
+const UPDATE = "POST /v1/payment_intents/pi_1";
 const CONFIRM = "POST /v1/payment_intents/pi_1/confirm";
 const CAPTURE = "POST /v1/payment_intents/pi_1/capture";
 const CHARGE = "POST /v1/charges";
@@ -105,7 +106,7 @@ describe("a thief cannot send money on:", () => {
     ],
     ["when it is confirmed", CONFIRM, "application_fee_amount=1", /application_fee_amount/],
     ["when it is captured", CAPTURE, "transfer_data[amount]=1", /transfer_data/],
-    ["by a later update", "POST /v1/payment_intents/pi_1", "transfer_data[destination]=acct_evil", /transfer_data/],
+    ["by a later update", UPDATE, "transfer_data[destination]=acct_evil", /transfer_data/],
     [
       "with a charge, as it was done before",
       CHARGE,
@@ -194,7 +195,7 @@ describe("a payment is not made at a card reader, where a tip is added:", () => 
     ["by its options", CREATE, "payment_method_options[card_present][request_extended_authorization]=true"],
     ["by the options of the other", CONFIRM, "payment_method_options[interac_present][x]=1"],
     ["by the method itself", CREATE, "payment_method_data[type]=card_present"],
-    ["by a later update", "POST /v1/payment_intents/pi_1", "payment_method_types[]=card_present"],
+    ["by a later update", UPDATE, "payment_method_types[]=card_present"],
   ])("%s", (_, line, body) => {
     expect(reach(line, line === CREATE ? `amount=1&currency=usd&${body}` : body)).toMatch(/card reader/);
   });
@@ -202,6 +203,29 @@ describe("a payment is not made at a card reader, where a tip is added:", () => 
   it("but may be called so", () => {
     expect(reach(CREATE, "amount=1&currency=usd&payment_method_data[billing_details][name]=card_present")).toBeNull();
     expect(reach(CREATE, "amount=1&currency=usd&excluded_payment_method_types[]=card_present")).toBeNull();
+  });
+});
+
+describe("what an operation does not need is refused:", () => {
+  it.each<[string, string, string, RegExp]>([
+    ["a hook that is not the tax", CREATE, "amount=1&currency=usd&hooks[inputs][tax][surprise]=1", /does not know/],
+    ["another kind of hook", CREATE, "amount=1&currency=usd&hooks[outputs][x]=1", /does not know/],
+    ["an amount for a refund that is made already", "POST /v1/refunds/re_1", "amount=1", /none that Keybrake knows/],
+    ["a parameter for a refund's end", "POST /v1/refunds/re_1/cancel", "amount=1", /none that Keybrake knows/],
+    ["an amount for a payment's end", "POST /v1/payment_intents/pi_1/cancel", "amount=1", /none that Keybrake knows/],
+    ["an amount for a confirmation", CONFIRM, "amount=1", /none that Keybrake knows/],
+    ["an amount for a capture, which has a name of its own", CAPTURE, "amount=1", /none that Keybrake knows/],
+    ["a confirmation in an update", UPDATE, "confirm=true", /none that Keybrake knows/],
+    ["an amount for notes on a charge", "POST /v1/charges/ch_1", "amount=1", /none that Keybrake knows/],
+    [
+      "another price for running subscriptions",
+      "POST /v1/prices/price_1",
+      "currency_options[usd][unit_amount]=1",
+      /running subscriptions/,
+    ],
+    ["an amount for a price", "POST /v1/prices/price_1", "unit_amount=1", /none that Keybrake knows/],
+  ])("%s", (_, line, body, why) => {
+    expect(reach(line, body)).toMatch(why);
   });
 });
 
