@@ -79,8 +79,10 @@ interface CallState {
 export interface KeyState {
   key: VaultKey;
   readonly budgets: BudgetState[];
-  /** Holds that have not ended. */
+  /** Holds that have not ended, or that a call on its way still refers to. `putHold` is the only way in. */
   readonly holds: Map<CallId, Hold>;
+  /** The same by object, because a key may have thousands of payments open and each call asks only for its own. */
+  readonly holdsByObject: Map<string, Hold[]>;
   readonly objects: Map<string, ObjectState>;
   readonly calls: Map<CallId, CallState>;
   /** By the caller's idempotency key, oldest first. */
@@ -127,6 +129,7 @@ export function openKey(key: VaultKey, now: Instant): KeyState {
       return { cap, windowStart: window.start, windowEnd: window.end, settled: ZERO_USD, held: ZERO_USD };
     }),
     holds: new Map(),
+    holdsByObject: new Map(),
     objects: new Map(),
     calls: new Map(),
     idempotency: new Map(),
@@ -202,8 +205,7 @@ function yes(
 function notYetHeld(state: KeyState, exposure: MicroUsd, objectId: string | null): MicroUsd {
   if (objectId === null) return exposure;
   let held = 0n;
-  for (const hold of state.holds.values())
-    if (hold.objectId === objectId && (hold.claimed || hold.doubtful)) held += hold.held;
+  for (const hold of state.holdsByObject.get(objectId) ?? []) if (hold.claimed || hold.doubtful) held += hold.held;
   return exposure > held ? microUsd(exposure - held) : ZERO_USD;
 }
 
@@ -390,7 +392,7 @@ function definiteNo(state: KeyState, hold: Hold | null, replayed: boolean): Judg
 /** Those that have not ended. */
 function holdsOf(state: KeyState, objectId: string | null): Hold[] {
   if (objectId === null) return [];
-  return [...state.holds.values()].filter((hold) => hold.objectId === objectId && hold.ended === null);
+  return (state.holdsByObject.get(objectId) ?? []).filter((hold) => hold.ended === null);
 }
 
 /**
@@ -403,9 +405,10 @@ function objectFacts(
   own: Hold | null,
 ): Judgement {
   const known = state.objects.get(facts.id);
-  const holds = [...state.holds.values()].filter(
-    (hold) => hold === own || (hold.objectId === facts.id && hold.inFlight === 0),
-  );
+  const holds = (state.holdsByObject.get(facts.id) ?? []).filter((hold) => hold === own || hold.inFlight === 0);
+  if (own !== null && !holds.includes(own)) holds.push(own);
+  // Ids sort by time. The index knows only in which order the holds came to this object.
+  if (holds.length > 1) holds.sort((a, b) => (a.callId < b.callId ? -1 : 1));
   if (holds.length === 0) return NOTHING;
   // A late, older view of an object that has already come to its end opens nothing again.
   const final = facts.final || known?.final === true;
@@ -524,7 +527,7 @@ function applyAdmitted(state: KeyState, entry: CallAdmitted): void {
   if (covering !== undefined) covering.inFlight += 1;
   if (entry.hold !== null) {
     invariant(entry.direction !== null, "a hold has a direction");
-    state.holds.set(callId, {
+    putHold(state, {
       callId,
       direction: entry.direction,
       slots: entry.slots,
@@ -575,9 +578,7 @@ function applyEffects(state: KeyState, effects: readonly Effect[]): void {
     hold.settled = microUsd(hold.settled + each.settled);
     hold.held = microUsd(hold.held + each.held);
     invariant(hold.held >= 0n, `hold of ${each.callId} fell below zero`);
-    const { objectId } = hold;
-    hold.objectId = each.objectId;
-    if (objectId !== null && !isHeld(state, objectId)) state.objects.delete(objectId);
+    giveTo(state, hold, each.objectId);
     if (each.outcome === "unknown") hold.doubtful = true;
     if (each.outcome === "held" && each.objectId !== null) hold.claimed = true;
     if (each.outcome === "settled" || each.outcome === "released") {
@@ -594,14 +595,38 @@ function applyObject(state: KeyState, object: CallEnded["object"]): void {
 }
 
 /** Without a hold there is nothing to remember of an object: the next call on it brings what it has moved along. */
-function dropHold(state: KeyState, { callId, objectId }: Hold): void {
-  state.holds.delete(callId);
-  if (objectId !== null && !isHeld(state, objectId)) state.objects.delete(objectId);
+function dropHold(state: KeyState, hold: Hold): void {
+  state.holds.delete(hold.callId);
+  giveTo(state, hold, null);
+}
+
+/** For the ledger, and for a store that reads a key's state. */
+export function putHold(state: Pick<KeyState, "holds" | "holdsByObject">, hold: Hold): void {
+  state.holds.set(hold.callId, hold);
+  if (hold.objectId !== null) index(state, hold, hold.objectId);
+}
+
+/** The hold belongs to this object from now on; an object that no hold belongs to any more is forgotten. */
+function giveTo(state: KeyState, hold: Hold, objectId: string | null): void {
+  const before = hold.objectId;
+  if (before === objectId) return;
+  hold.objectId = objectId;
+  if (objectId !== null) index(state, hold, objectId);
+  if (before === null) return;
+  const left = state.holdsByObject.get(before)?.filter((other) => other !== hold) ?? [];
+  if (left.length > 0) return void state.holdsByObject.set(before, left);
+  state.holdsByObject.delete(before);
+  state.objects.delete(before);
+}
+
+function index(state: Pick<KeyState, "holdsByObject">, hold: Hold, objectId: string): void {
+  const others = state.holdsByObject.get(objectId);
+  if (others === undefined) state.holdsByObject.set(objectId, [hold]);
+  else others.push(hold);
 }
 
 function isHeld(state: KeyState, objectId: string): boolean {
-  for (const hold of state.holds.values()) if (hold.objectId === objectId) return true;
-  return false;
+  return state.holdsByObject.has(objectId);
 }
 
 function count(state: KeyState, slot: Slot, rollTo: Instant | null, settled: bigint, held: bigint): void {

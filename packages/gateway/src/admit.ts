@@ -45,52 +45,50 @@ function fingerprint({ request, parameters }: VendorCall, scopeHeaders: readonly
   return hash("sha256", JSON.stringify([request.method, request.path, account, sorted]), "hex");
 }
 
-export async function admitInTime(
+/** The decision, or "unavailable" when it fails or takes longer than `ms`. Rejects only for a mistake of ours. */
+export function admitInTime(
   store: Store,
   request: AdmitRequest,
   ms: number,
   log: (event: GatewayEvent) => void,
 ): Promise<Admission> {
-  const decision = store.admit([request]);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => (timer = setTimeout(resolve, ms, null)));
-  try {
-    const answered = await Promise.race([decision, late]);
-    if (answered === null) {
-      takeBack(store, decision, request, log);
-      return unavailable("The store did not answer in time.");
-    }
-    return answered[0] ?? unavailable("The store gave no answer.");
-  } catch (problem) {
-    if (!(problem instanceof Fault)) throw problem;
-    return unavailable(problem.publicMessage);
-  } finally {
-    clearTimeout(timer);
-  }
+  return new Promise((resolve, reject) => {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      resolve(unavailable("The store did not answer in time."));
+    }, ms);
+    const decided = ([admission]: readonly Admission[]): void => {
+      clearTimeout(timer);
+      if (isLate) takeBack(store, request, admission, log);
+      else resolve(admission ?? unavailable("The store gave no answer."));
+    };
+    const failed = (problem: unknown): void => {
+      clearTimeout(timer);
+      // A decision that failed holds nothing, also when it failed too late.
+      if (problem instanceof Fault) resolve(unavailable(problem.publicMessage));
+      else reject(problem instanceof Error ? problem : new Error(String(problem)));
+    };
+    store.admit([request]).then(decided, failed);
+  });
 }
 
 function unavailable(why: string): Admission {
   return { kind: "refused", refusal: refusal("unavailable", why) };
 }
 
-const TOO_LATE = "the store's yes came too late, so the call was not sent";
-
 function takeBack(
   store: Store,
-  decision: Promise<readonly Admission[]>,
-  request: AdmitRequest,
+  { call: { callId, keyId } }: AdmitRequest,
+  admission: Admission | undefined,
   log: (event: GatewayEvent) => void,
 ): void {
-  decision
-    .then(([admission]) => {
-      const { callId, keyId } = request.call;
-      const toEnd = admission?.kind === "admitted" && keyId !== null;
-      return store.end(toEnd ? [notSentEnding(callId, keyId, TOO_LATE, 0)] : []);
-    })
-    .catch((problem: unknown) => {
-      // A rejected decision holds nothing; a failed release is kept as unknown at the next start.
-      log({ level: "error", event: "late_admission", callId: request.call.callId, message: String(problem) });
-    });
+  if (admission?.kind !== "admitted" || keyId === null) return;
+  const why = "the store's yes came too late, so the call was not sent";
+  store.end([notSentEnding(callId, keyId, why, 0)]).catch((problem: unknown) => {
+    // What could not be released is kept as unknown at the next start.
+    log({ level: "error", event: "late_admission", callId, message: String(problem) });
+  });
 }
 
 /** The ending of a call of which no byte left: whatever was held for it is released. */

@@ -7,6 +7,7 @@ import type { Refusal, Secret, VendorCall } from "@keybrake/core";
 import type { Call } from "./call.ts";
 import { decodeBody } from "./decode.ts";
 import type { Forwarder } from "./forward.ts";
+import { headerValue } from "./headers.ts";
 import type { Limits } from "./limits.ts";
 import { keyRevoked } from "./authenticate.ts";
 
@@ -86,16 +87,10 @@ async function lookUp(
       return refusal("unavailable", "The vendor's answer about the amount is too long.");
     case "whole": {
       const { status, headers: answerHeaders } = forwarded.head;
-      const body = decodeBody(forwarded.body, contentEncodingOf(answerHeaders), limits.decodedBytesMax);
+      const body = decodeBody(forwarded.body, headerValue(answerHeaders, "content-encoding"), limits.decodedBytesMax);
       return { status, json: body === null ? null : parsed(body) };
     }
   }
-}
-
-function contentEncodingOf(headers: readonly string[]): string | undefined {
-  for (let at = 0; at + 1 < headers.length; at += 2)
-    if (headers[at]?.toLowerCase() === "content-encoding") return headers[at + 1];
-  return undefined;
 }
 
 /** Null for what is no JSON: the vendor's estimator then finds nothing to read. */

@@ -383,6 +383,24 @@ describe("what the vendor answers", () => {
     },
   );
 
+  test("a long answer whose coding is named in two headers is not taken for a plain one", async () => {
+    const twice = await listen((request, response) => {
+      const body = gzipSync(LONG.replace("SECRET", request.headers.authorization ?? ""), { level: 0 });
+      response.writeHead(200, [
+        "Content-Encoding",
+        "identity",
+        "Content-Encoding",
+        "gzip",
+        "Content-Type",
+        "text/plain",
+      ]);
+      response.end(body);
+    });
+    await using bench = await open({ baseUrl: twice });
+    const answer = await send(bench, "GET /v1/customers");
+    expect([answer.status, answer.refusal]).toEqual([502, "vendor_answer_unusable"]);
+  });
+
   test("a long answer in a coding that cannot be looked into is not passed on", async () => {
     await using bench = await open({ baseUrl: await long("dcb") });
     const answer = await send(bench, "GET /v1/customers");

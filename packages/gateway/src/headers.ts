@@ -113,3 +113,12 @@ function removeNamed(connection: string, judged: Map<string, string>, sent: stri
   }
   return moved;
 }
+
+/** All values of one header of a raw list, joined as HTTP joins them; undefined where there is none. `name` is lower-case. */
+export function headerValue(headers: readonly string[], name: string): string | undefined {
+  let value: string | undefined;
+  for (let at = 0; at + 1 < headers.length; at += 2)
+    if (headers[at]?.toLowerCase() === name)
+      value = value === undefined ? headers[at + 1] : `${value}, ${headers[at + 1]}`;
+  return value;
+}

@@ -8,6 +8,7 @@ import type { Transform } from "node:stream";
 import { publicCode, refusal, type Meter, type Refusal, type Vendor, type VendorAnswer } from "@keybrake/core";
 import type { Call } from "./call.ts";
 import type { AnswerHead, AnswerRest } from "./forward.ts";
+import { headerValue } from "./headers.ts";
 import type { Redactor, StreamRedactor } from "./redact.ts";
 
 const CALL_ID_HEADER = "Keybrake-Call-Id";
@@ -89,14 +90,14 @@ export function sendLong(
   options: ResponseOptions,
 ): Promise<{ readonly cut: string | null }> {
   const { response } = call;
-  const coding = headerOf(head, "content-encoding")?.trim().toLowerCase() ?? "identity";
+  const coding = headerValue(head.headers, "content-encoding")?.trim().toLowerCase() ?? "identity";
   const unpack = unpacker(coding);
   if (unpack === undefined) {
     rest.abort();
     return Promise.resolve({ cut: "its content coding is not known" });
   }
   const headers = passedOn(head, redactor, unpack === null ? null : "content-encoding");
-  const length = headerOf(head, "content-length");
+  const length = headerValue(head.headers, "content-length");
   // Blanking out keeps the length, so that what the vendor promised stays true.
   if (unpack === null && length !== undefined) headers.push("Content-Length", length);
   write(call, head.status, redactor.text(head.statusText), headers, options);
@@ -204,7 +205,7 @@ function write(call: Call, status: number, statusText: string, headers: string[]
 const PRINTABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 function passedOn(head: AnswerHead, redactor: Redactor, left: string | null): string[] {
-  const named = headerOf(head, "connection")?.toLowerCase().split(",") ?? [];
+  const named = headerValue(head.headers, "connection")?.toLowerCase().split(",") ?? [];
   const ofHop = new Set(named.map((name) => name.trim()));
   const headers: string[] = [];
   for (let at = 0; at + 1 < head.headers.length; at += 2) {
@@ -217,12 +218,6 @@ function passedOn(head: AnswerHead, redactor: Redactor, left: string | null): st
     if (PRINTABLE.test(value)) headers.push(name, redactor.text(value));
   }
   return headers;
-}
-
-function headerOf(head: AnswerHead, wanted: string): string | undefined {
-  for (let at = 0; at + 1 < head.headers.length; at += 2)
-    if (head.headers[at]?.toLowerCase() === wanted) return head.headers[at + 1];
-  return undefined;
 }
 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1 */

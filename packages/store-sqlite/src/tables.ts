@@ -18,6 +18,7 @@ import {
   instant,
   invariant,
   openKey,
+  putHold,
   rowAfterEffect,
   rowAfterEnded,
   rowOfAdmitted,
@@ -379,15 +380,13 @@ export class Tables {
       key,
       budgets: this.budgets(key),
       holds: new Map(),
+      holdsByObject: new Map(),
       objects: new Map(),
       calls: new Map(),
       idempotency: new Map(),
       rate: { windowStart: number(stored, "rate_window") ?? 0, calls: number(stored, "rate_calls") ?? 0 },
     };
-    for (const row of this.#sql.holds.all(id)) {
-      const hold = readHold(row);
-      state.holds.set(hold.callId, hold);
-    }
+    for (const row of this.#sql.holds.all(id)) putHold(state, readHold(row));
     for (const row of this.#sql.objects.all(id))
       state.objects.set(String(row["object_id"]), { moved: money(row, "moved"), final: flag(row, "final") });
     for (const row of this.#sql.uses.all(id))

@@ -41,10 +41,12 @@ export function readFormBody(body: Uint8Array): FormRead {
   return text === null ? ambiguous("The body is not valid UTF-8.") : readPairs(text, "body");
 }
 
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** Null unless the bytes are UTF-8. A byte order mark stays in the text: dropping it would hide it from the vendor's reader. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch {
     return null;
   }
