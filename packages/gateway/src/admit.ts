@@ -14,7 +14,7 @@ import {
 } from "@keybrake/core";
 import type { Call } from "./call.ts";
 import type { Estimated } from "./estimate.ts";
-import type { GatewayEvent } from "./gateway.ts";
+import type { GatewayEvent } from "./event.ts";
 
 export function admitRequest(
   call: Call,

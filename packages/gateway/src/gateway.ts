@@ -32,6 +32,7 @@ import { readBody, type BodyRead } from "./body.ts";
 import { Bag } from "./bag.ts";
 import { Call } from "./call.ts";
 import { estimateCall, type Estimated, type Upstream } from "./estimate.ts";
+import type { GatewayEvent } from "./event.ts";
 import { createForwarder, type Forwarded, type Passage } from "./forward.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import { createRouter, matchOperation } from "./match.ts";
@@ -39,14 +40,6 @@ import { lostReading, vendorAnswer } from "./meter.ts";
 import { normalise } from "./normalise.ts";
 import { createRegistry } from "./registry.ts";
 import { sendLong, sendRefusal, sendWhole, unusable } from "./respond.ts";
-
-export interface GatewayEvent {
-  readonly level: "info" | "warn" | "error";
-  /** Stable, for programs. */
-  readonly event: string;
-  readonly callId?: string;
-  readonly message: string;
-}
 
 /** Everything that the gateway is handed. It opens no file, reads no setting and knows no vendor by name. */
 export interface GatewayParts {
