@@ -118,7 +118,7 @@ export type Access =
   | { readonly kind: "api_key"; readonly scopes: readonly Scope[] };
 
 export interface RouteError {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 500 | 503;
   readonly code: string;
 }
 
@@ -162,11 +162,10 @@ export const SHARED_ERRORS: {
     { status: 400, code: "invalid_field" },
   ],
   body: [
-    { status: 400, code: "invalid_content_type" },
     { status: 400, code: "invalid_json" },
     { status: 400, code: "invalid_body" },
     { status: 400, code: "invalid_field" },
-    { status: 413, code: "body_too_large" },
+    { status: 400, code: "body_too_large" },
   ],
   access: {
     open: [],

@@ -2,7 +2,7 @@
 
 export interface Problem {
   readonly kind: "problem";
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 500 | 503;
   readonly code: string;
   readonly message: string;
   /** The part of the request that is wrong: `caps[0].limit_usd`. */
