@@ -34,6 +34,11 @@ if (major < NODE_MAJOR) {
 }
 
 const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !STEPS.some(([what]) => what === name));
+if (unknown.length > 0) {
+  console.error(`There is no step "${unknown.join('", "')}". The steps: ${STEPS.map(([what]) => what).join(", ")}.`);
+  process.exit(2);
+}
 for (const [what, command, ...args] of STEPS) {
   if (wanted.length > 0 && !wanted.includes(what)) continue;
   const started = performance.now();

@@ -45,10 +45,16 @@ async def main() -> int:
     try:
         report = await handle.result()
     except WorkflowFailureError as error:
-        print(f"{handle.id} did not finish: {error.cause}", file=sys.stderr)
+        print(f"{handle.id} did not finish: {innermost(error)}", file=sys.stderr)
         return 1
     print(json.dumps(dataclasses.asdict(report), indent=2))
     return 0
+
+
+def innermost(error: BaseException) -> BaseException:
+    """The failure of a workflow wraps that of an activity, which wraps what went wrong."""
+    cause = getattr(error, "cause", None)
+    return error if cause is None else innermost(cause)
 
 
 if __name__ == "__main__":

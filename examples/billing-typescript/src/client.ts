@@ -50,11 +50,16 @@ async function run(): Promise<void> {
     console.log(JSON.stringify(await handle.result(), null, 2));
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    console.error(`${values["workflow-id"]} did not finish: ${error.cause?.message}`);
+    console.error(`${values["workflow-id"]} did not finish: ${innermost(error).message}`);
     process.exitCode = 1;
   } finally {
     await connection.close();
   }
+}
+
+/** The failure of a workflow wraps that of an activity, which wraps what went wrong. */
+function innermost(error: Error): Error {
+  return error.cause instanceof Error ? innermost(error.cause) : error;
 }
 
 run().catch((error: unknown) => {

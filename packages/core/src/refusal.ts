@@ -70,7 +70,11 @@ export const REFUSALS: Readonly<Record<RefusalCode, RefusalForm>> = {
     advice: "Keybrake forwards money only when it can find the amount first.",
   },
   price_unknown: { status: 403, retry: "never", advice: "Give a price for it." },
-  per_call_cap_exceeded: { status: 403, retry: "never", advice: "Split the amount, or raise per_call_usd_cap." },
+  per_call_cap_exceeded: {
+    status: 403,
+    retry: "never",
+    advice: "If calls of this size are meant, raise per_call_usd_cap.",
+  },
   spend_cap_exceeded: { status: 429, retry: "never", advice: "Raise the cap to go on." },
   rate_limited: { status: 429, retry: "later", advice: "Slow down." },
   request_ambiguous: { status: 400, retry: "never", advice: "Send it in one unmistakable form." },

@@ -210,7 +210,7 @@ describe("a charge", () => {
   });
 });
 
-describe("when a dependency fails, nothing is forwarded and the caller may try again", () => {
+describe("when a dependency fails, nothing is forwarded, and where it helps the caller may try again", () => {
   const fault = new Fault("store_unavailable", "The journal cannot be written: the disk is full.");
   const never = new Promise<never>(() => {});
 
@@ -235,8 +235,8 @@ describe("when a dependency fails, nothing is forwarded and the caller may try a
       503,
       "unavailable",
     ],
-    ["the credential was removed", { parts: { credentials: { get: async () => null } } }, 401, "vault_key_invalid"],
-    ["the sandbox is off", { baseUrl: null }, 503, "unavailable"],
+    ["the credential was removed", { parts: { credentials: { get: async () => null } } }, 401, "vault_key_revoked"],
+    ["the sandbox is off", { baseUrl: null }, 401, "vault_key_revoked"],
     [
       "there is no rate",
       { parts: { convert: () => ({ kind: "unpriced", why: "The rate table is too old." }) } },

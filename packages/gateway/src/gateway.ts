@@ -258,9 +258,14 @@ export function createGateway(parts: GatewayParts): Gateway {
 
   async function upstreamOf(key: VaultKey, vendor: Vendor): Promise<Upstream | Refusal> {
     const opened = await credentials.get(key.credentialId);
-    if (opened === null) return refusal("vault_key_invalid", "The credential behind this vault key has been removed.");
+    if (opened === null) return refusal("vault_key_revoked", "The credential behind this vault key has been removed.");
     const baseUrl = parts.baseUrlOf(vendor, opened.credential);
-    if (baseUrl === null) return refusal("unavailable", "The sandbox behind this vault key is not running.");
+    // Not "unavailable": trying again would not help.
+    if (baseUrl === null)
+      return refusal(
+        "vault_key_revoked",
+        "This vault key was for the sandbox, which is not running (KEYBRAKE_SANDBOX).",
+      );
     return { ...opened, baseUrl };
   }
 
