@@ -416,7 +416,7 @@ describe("a stolen issue key hands out no more than its ceilings", () => {
       agent_run_label: "billing/big",
       total_usd_cap: undefined,
       daily_usd_cap: 5000,
-      allowed_endpoints: ["**"],
+      allowed_endpoints: ["**", "GET /v1/**"],
       accounts: ["acct_1"],
     });
     const patch = async (body: Body): Promise<number> =>
@@ -425,6 +425,24 @@ describe("a stolen issue key hands out no more than its ceilings", () => {
     expect(await patch({ daily_usd_cap: 4001 })).toBe(403);
     expect(await patch({ allowed_endpoints: ["GET /v1/**"] })).toBe(200);
     expect(await patch({ allowed_endpoints: ["**"] })).toBe(403);
+  });
+
+  test("who was revoked while a body was held back makes nothing with it", async () => {
+    const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();
+    const text = JSON.stringify({ agent_run_label: "billing/late", allowed_endpoints: ["POST /v1/payment_intents"] });
+    const raw = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await gate;
+        controller.enqueue(new TextEncoder().encode(text));
+        controller.close();
+      },
+    });
+    const late = world.send("POST", "/vault/keys", { as: thief, raw });
+    const list = await world.send("GET", "/vault/api-keys");
+    for (const each of list.body["data"] as { id: string; created_at: string | null }[])
+      if (each.created_at !== null) await world.send("DELETE", `/vault/api-keys/${each.id}`);
+    letGo();
+    expect(await late).toMatchObject({ status: 401, body: { error: { code: "api_key_revoked" } } });
   });
 
   test("operate beside issue reaches all keys and stays bound by the ceilings", async () => {
@@ -609,7 +627,7 @@ describe("revoking a key", () => {
 });
 
 describe("credentials", () => {
-  test("the first is the default, another can become it, and when it goes an heir is found", async () => {
+  test("the first is the default, another can become it, and one that goes leaves it to nobody of another mode", async () => {
     const first = await world.addCredential("one");
     expect(first).toMatchObject({ default: true, livemode: false, sandbox: false, account_id: null });
     const second = await world.addCredential("two", LIVE_SECRET, { account_sid: "acct_2" });
@@ -618,7 +636,9 @@ describe("credentials", () => {
       default: true,
     });
     expect(await world.make("DELETE", `/vault/credentials/${second["id"]}`)).toMatchObject({ default: false });
-    expect((await world.make("GET", "/vault/credentials"))["data"]).toMatchObject([{ id: first["id"], default: true }]);
+    expect((await world.make("GET", "/vault/credentials"))["data"]).toMatchObject([
+      { id: first["id"], default: false },
+    ]);
     expect(world.forgotten).toEqual([second["id"]]);
     expect((await world.send("DELETE", `/vault/credentials/${second["id"]}`)).status).toBe(404);
   });
@@ -646,7 +666,7 @@ describe("credentials", () => {
   });
 
   test("a secret that does not say which mode it is counts as live", async () => {
-    expect(await world.addCredential("odd", "some_other_form")).toMatchObject({ livemode: true });
+    expect(await world.addCredential("odd", "sk_org_some_other_form")).toMatchObject({ livemode: true });
   });
 
   test("a rotation keeps the credential and makes the next call read the new secret", async () => {

@@ -119,6 +119,11 @@ async function handled(
   if (isProblem(query)) return query;
   const body = await parseBody(route, request);
   if (isProblem(body)) return body;
+  // A body can be held back for as long as the connection lives: whoever asks must still be somebody when it is whole.
+  if (route.body !== null) {
+    const still = await whoAsks(route, request, context);
+    if (isProblem(still)) return still;
+  }
   // The schemas of the route that the handler is named for have just read the query and the body, its path has named the
   // parameters, and its access has said who asks; the compiler cannot follow one name through all of these.
   const handler = handlers[name] as unknown as (call: unknown, context: ApiContext) => unknown;

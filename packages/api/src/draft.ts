@@ -333,7 +333,7 @@ export function draftPatch(body: PatchKeyBody, context: PatchContext): KeyPatch 
   // The ceilings first: they compare with patterns that an administrator wrote. Whoever issued the key chose the other ones, and
   // could have chosen many that are slow to compare.
   const beyond = ceilingProblem(after, ceilings, { operations, credential: context.credential, fieldOf: fieldName });
-  return beyond === null || isNarrower(key, after, operations) ? patch : beyond;
+  return beyond === null || isNarrower(key, after) ? patch : beyond;
 }
 
 function patchedCaps(body: PatchKeyBody, key: VaultKey): readonly Cap[] | null | Problem {

@@ -52,6 +52,7 @@ function list(...entries: readonly CredentialEntry[]): string {
 }
 
 const sandbox = { sandbox: true, livemode: false };
+const inTestMode = { livemode: false };
 
 describe("the default", () => {
   test.each<[string, CredentialEntry[], string]>([
@@ -70,10 +71,39 @@ describe("the default", () => {
       [added("a"), added("s", sandbox), added("b"), added("c"), changed("credential_removed", "a")],
       "s b* c",
     ],
+    ["never goes to a sandbox", [added("a"), added("s", sandbox), changed("credential_removed", "a")], "s"],
+    ["never goes from test to live", [added("t", inTestMode), added("l"), changed("credential_removed", "t")], "l"],
+    ["never goes from live to test", [added("l"), added("t", inTestMode), changed("credential_removed", "l")], "t"],
     [
-      "goes to a sandbox when nothing else is left",
-      [added("a"), added("s", sandbox), changed("credential_removed", "a")],
-      "s*",
+      "goes past the other mode to the oldest of its own",
+      [
+        added("t", inTestMode),
+        added("l"),
+        added("u", inTestMode),
+        added("v", inTestMode),
+        changed("credential_removed", "t"),
+      ],
+      "l u* v",
+    ],
+    [
+      "goes from sandbox to sandbox",
+      [added("s", sandbox), added("t", sandbox), changed("credential_removed", "s")],
+      "t*",
+    ],
+    [
+      "is the next one that is added where there was none",
+      [added("t", inTestMode), added("l"), changed("credential_removed", "t"), added("u", inTestMode)],
+      "l u*",
+    ],
+    [
+      "is the one of the mode that its secret had in the end",
+      [
+        added("a"),
+        added("t", inTestMode),
+        changed("credential_rotated", "a", { livemode: false }),
+        changed("credential_removed", "a"),
+      ],
+      "t*",
     ],
     ["goes to nobody when nothing is left", [added("a"), changed("credential_removed", "a")], ""],
     [
@@ -86,12 +116,12 @@ describe("the default", () => {
     expect(list(...entries)).toBe(expected);
   });
 
-  test("is exactly one wherever a vendor has a credential, whatever happens", () => {
+  test("is never two, and none only when the one before it was removed and nothing moves the same money", () => {
     const names = fc.constantFrom("a", "b", "c", "d");
     const anything = fc.oneof(
       fc
-        .tuple(fc.constantFrom("acme", "other"), fc.boolean(), fc.boolean())
-        .map(([vendor, isSandbox, isDefault]) => ({ vendor, sandbox: isSandbox, isDefault })),
+        .tuple(fc.constantFrom("acme", "other"), fc.boolean(), fc.boolean(), fc.boolean())
+        .map(([vendor, isSandbox, livemode, isDefault]) => ({ vendor, sandbox: isSandbox, livemode, isDefault })),
       fc
         .tuple(fc.constantFrom("credential_removed", "credential_rotated", "credential_made_default"), names)
         .map(([kind, name]) => changed(kind, name)),
@@ -103,9 +133,18 @@ describe("the default", () => {
         for (const step of steps) {
           const entry = "kind" in step ? step : added("abcd"[made++ % 4] ?? "", step);
           if (entry.kind === "credential_added" && credentials.some(({ id }) => id === entry.credential.id)) continue;
-          credentials = applyCredentialEntry(credentials, entry);
-          for (const vendor of new Set(credentials.map((each) => each.vendor)))
-            expect(credentials.filter((each) => each.vendor === vendor && each.isDefault)).toHaveLength(1);
+          const before = credentials;
+          credentials = applyCredentialEntry(before, entry);
+          for (const vendor of ["acme", "other"]) {
+            const [was, ...wasMore] = before.filter((each) => each.vendor === vendor && each.isDefault);
+            const [is, ...isMore] = credentials.filter((each) => each.vendor === vendor && each.isDefault);
+            expect([...wasMore, ...isMore]).toEqual([]);
+            if (was === undefined || is?.id === was.id || entry.kind !== "credential_removed") continue;
+            const alike = credentials.filter(
+              (each) => each.vendor === vendor && each.livemode === was.livemode && each.sandbox === was.sandbox,
+            );
+            expect(is?.id).toBe(alike[0]?.id);
+          }
         }
       }),
     );

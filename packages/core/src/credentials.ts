@@ -8,7 +8,8 @@ import type { Credential } from "./key.ts";
 /**
  * The credentials that are not removed, oldest first, after this entry.
  * The first real credential of a vendor is its default; a sandbox stands in only as long as there is no real one. When the
- * default goes, the oldest real one that is left takes its place.
+ * default goes, the oldest that moves the same money takes its place: live for live, test for test, sandbox for sandbox. Where there
+ * is none the vendor has no default until somebody adds or names one, because a key must not move from test to live by itself.
  */
 export function applyCredentialEntry(
   credentials: readonly Credential[],
@@ -36,9 +37,10 @@ export function applyCredentialEntry(
     case "credential_removed": {
       const left = credentials.toSpliced(index, 1);
       if (!credential.isDefault) return left;
-      const heirs = (sandbox: boolean): number =>
-        left.findIndex((each) => each.vendor === credential.vendor && each.sandbox === sandbox);
-      const heir = heirs(false) === -1 ? heirs(true) : heirs(false);
+      const { vendor, livemode, sandbox } = credential;
+      const heir = left.findIndex(
+        (each) => each.vendor === vendor && each.livemode === livemode && each.sandbox === sandbox,
+      );
       return heir === -1 ? left : withDefault(left, heir);
     }
   }

@@ -13,7 +13,7 @@ import type { CallAdmitted, CallCorrected, CallEnded, CallFacts, Effect, Entry, 
 import { applyKeyPatch } from "./entry.ts";
 import type { CallId } from "./ids.ts";
 import { invariant } from "./invariant.ts";
-import type { Cap, VaultKey } from "./key.ts";
+import type { Cap, RateLimit, VaultKey } from "./key.ts";
 import { formatUsd, formatUsdForPeople, maxUsd, microUsd, ZERO_USD, type MicroUsd } from "./money.ts";
 import type { Direction } from "./operation.ts";
 import { refusal, type Refusal } from "./refusal.ts";
@@ -222,12 +222,20 @@ const RATE_MS = { second: 1_000, minute: 60_000, hour: 3_600_000 } as const;
 function rateLimited(state: KeyState, now: Instant): Refusal | null {
   const limit = state.key.rateLimit;
   if (limit === null) return null;
+  const { start } = rateWindow(limit, now);
+  return state.rate.windowStart !== start || state.rate.calls < limit.calls ? null : rateRefusal(limit, now);
+}
+
+/** The calendar second, minute or hour that a rate limit counts in, milliseconds since 1970. */
+export function rateWindow(limit: RateLimit, now: Instant): { readonly start: number; readonly end: number } {
   const per = RATE_MS[limit.per];
-  const windowStart = now - (now % per);
-  if (state.rate.windowStart !== windowStart || state.rate.calls < limit.calls) return null;
-  const waitMs = windowStart + per - now;
+  const start = now - (now % per);
+  return { start, end: start + per };
+}
+
+export function rateRefusal(limit: RateLimit, now: Instant): Refusal {
   return refusal("rate_limited", `This vault key may make ${limit.calls} calls each ${limit.per}.`, {
-    retryAfterSeconds: Math.ceil(waitMs / 1000),
+    retryAfterSeconds: Math.ceil((rateWindow(limit, now).end - now) / 1000),
     facts: { limit_calls: limit.calls, per: limit.per },
   });
 }
@@ -648,10 +656,9 @@ function count(state: KeyState, slot: Slot, rollTo: Instant | null, settled: big
 function countForRate(state: KeyState, at: Instant): void {
   const limit = state.key.rateLimit;
   if (limit === null) return;
-  const per = RATE_MS[limit.per];
-  const windowStart = at - (at % per);
-  if (state.rate.windowStart !== windowStart) {
-    state.rate.windowStart = windowStart;
+  const { start } = rateWindow(limit, at);
+  if (state.rate.windowStart !== start) {
+    state.rate.windowStart = start;
     state.rate.calls = 0;
   }
   state.rate.calls += 1;

@@ -8,6 +8,8 @@ import type { RequestHeaders } from "./headers.ts";
 export type BodyRead =
   | { readonly kind: "body"; readonly body: Uint8Array }
   | { readonly kind: "too_large" }
+  /** Too many bodies of other calls are in memory. */
+  | { readonly kind: "no_room" }
   | { readonly kind: "too_slow" }
   /** The caller went away in the middle. */
   | { readonly kind: "cut_off" };
@@ -19,6 +21,8 @@ export function readBody(
   headers: RequestHeaders,
   bytesMax: number,
   bodyMs: number,
+  /** Asked for every piece: false when all bodies together would be too large. */
+  hasRoom: (bytes: number) => boolean = () => true,
 ): BodyRead | Promise<BodyRead> {
   const declared = headers.contentLength === null ? null : Number(headers.contentLength);
   if (headers.transferEncoding === null && (declared === null || declared === 0)) return NO_BODY;
@@ -39,6 +43,7 @@ export function readBody(
     const onData = (chunk: Uint8Array): void => {
       size += chunk.length;
       if (size > bytesMax) finish({ kind: "too_large" });
+      else if (!hasRoom(chunk.length)) finish({ kind: "no_room" });
       else chunks.push(chunk);
     };
     const onEnd = (): void => {

@@ -35,6 +35,8 @@ export class Call implements Item {
   estimate: MoneyEstimate | null = null;
   /** Set while the call, or a question about it, is with the vendor. */
   passage: Passage | null = null;
+  /** Of the request's body, in memory until the call is over. */
+  bodyBytes = 0;
   /** True from the durable admission until its ending has been taken. */
   admitted = false;
   readonly #startedAt: number = performance.now();

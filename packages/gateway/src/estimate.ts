@@ -9,6 +9,7 @@ import { decodeBody } from "./decode.ts";
 import type { Forwarder } from "./forward.ts";
 import { headerValue } from "./headers.ts";
 import type { Limits } from "./limits.ts";
+import type { LookUpRate } from "./look-up-rate.ts";
 import { keyRevoked } from "./authenticate.ts";
 
 export interface Upstream {
@@ -28,6 +29,7 @@ export async function estimateCall(
   pricing: Pricing,
   upstream: Upstream,
   forwarder: Forwarder,
+  lookUpRate: LookUpRate,
   limits: Limits,
 ): Promise<Estimated> {
   const answers: LookUpAnswer[] = [];
@@ -36,6 +38,8 @@ export async function estimateCall(
     if (estimate.kind !== "look_up") return estimate;
     if (answers.length === limits.lookUpsMax)
       return refused(refusal("amount_unknown", "Its amount is further away than Keybrake looks."));
+    const tooMany = call.key === null ? null : lookUpRate(call.key, pricing.now);
+    if (tooMany !== null) return refused(tooMany);
     const answer = await lookUp(call, vendorCall, estimate, upstream, forwarder, limits);
     if ("code" in answer) return refused(answer);
     answers.push(answer);

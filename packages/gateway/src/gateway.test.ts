@@ -487,6 +487,71 @@ describe("the caller", () => {
     expect([answer.status, sandbox.requestCount()]).toEqual([413, 0]);
   });
 
+  test("meets the key as it is when the body is whole, not as it was before", async () => {
+    const { promise: known, resolve: isKnown } = Promise.withResolvers<void>();
+    await using bench = await open({
+      store: (store) => ({
+        async findKey(tokenHash) {
+          const key = await store.findKey(tokenHash);
+          setImmediate(isKnown);
+          return key;
+        },
+      }),
+    });
+    const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();
+    const late = fetch(`${bench.url}/stripe/v1/payment_intents`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${bench.token}`, "content-type": FORM },
+      body: new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          controller.enqueue(new TextEncoder().encode(PAYS.slice(0, 10)));
+          await gate;
+          controller.enqueue(new TextEncoder().encode(PAYS.slice(10)));
+          controller.close();
+        },
+      }),
+      duplex: "half",
+    });
+    await known;
+    await bench.store.patchKey(bench.key.id, { allowedEndpoints: ["refunds.*"] }, bench.key.issuedBy);
+    letGo();
+    expect((await late).headers.get("keybrake-refusal")).toBe("endpoint_not_allowed");
+    expect(sandbox.requestCount()).toBe(0);
+  });
+
+  test("is told to come back when the bodies of all calls together are too large", async () => {
+    await using bench = await open({ limits: { bodiesBytesMax: PAYS.length + 10 } });
+    const { promise: arrived, resolve: hasArrived } = Promise.withResolvers<void>();
+    const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();
+    const stop = sandbox.onRequest(async () => {
+      hasArrived();
+      await gate;
+    });
+    const first = pay(bench);
+    await arrived;
+    expect(await pay(bench)).toMatchObject({ status: 503, refusal: "unavailable" });
+    letGo();
+    expect((await first).status).toBe(200);
+    stop();
+    expect((await pay(bench)).status).toBe(200);
+  });
+
+  test("gets no more look-ups than calls, when the key has a rate limit", async () => {
+    await using bench = await open({ key: { rateLimit: { calls: 2, per: "hour" } } });
+    for (let count = 0; count < 20; count += 1) await send(bench, "POST /v1/payment_intents/pi_none/confirm", "");
+    expect(await send(bench, "POST /v1/payment_intents/pi_none/confirm", "")).toMatchObject({
+      status: 429,
+      refusal: "rate_limited",
+    });
+    expect(sandbox.requestCount()).toBe(2);
+  });
+
+  test("leaves only the beginning of a long path in the audit", async () => {
+    await using bench = await open();
+    await send(bench, `GET /v1/${"x".repeat(5000)}`);
+    expect((await bench.rows())[0]?.call.path).toHaveLength(LIMITS.rowPathLengthMax);
+  });
+
   test("who sends the body in chunks is served like any other", async () => {
     await using bench = await open();
     const answer = await fetch(`${bench.url}/stripe/v1/payment_intents`, {

@@ -35,6 +35,7 @@ import { estimateCall, type Estimated, type Upstream } from "./estimate.ts";
 import type { GatewayEvent } from "./event.ts";
 import { createForwarder, type Forwarded, type Passage } from "./forward.ts";
 import { LIMITS, type Limits } from "./limits.ts";
+import { createLookUpRate } from "./look-up-rate.ts";
 import { createRouter, matchOperation } from "./match.ts";
 import { lostReading, vendorAnswer } from "./meter.ts";
 import { normalise } from "./normalise.ts";
@@ -76,6 +77,9 @@ export function createGateway(parts: GatewayParts): Gateway {
   const calls = new Bag<Call>();
   /** Told once no call is on its way any more. */
   let whenIdle: (() => void) | null = null;
+  const lookUpRate = createLookUpRate();
+  /** Of all calls on their way. */
+  let bodyBytes = 0;
   const allowlists = new WeakMap<VaultKey, readonly AllowPattern[]>();
   let stopping = false;
 
@@ -88,23 +92,31 @@ export function createGateway(parts: GatewayParts): Gateway {
     call.vendor = caller.vendor;
     call.key = caller.key;
     if (caller.kind === "refused") return refuse(call, caller.refusal);
-    const { key, vendor } = caller;
+    const { vendor } = caller;
 
     // 2. normalise
     const canonical = normalise(call.incoming.url ?? "", call.route.target, call.headers, limits);
     if (canonical.kind === "ambiguous") return refuse(call, refusal("request_ambiguous", canonical.why));
     const { path, segments, query } = canonical;
-    call.path = path;
+    call.path = path.slice(0, limits.rowPathLengthMax);
 
     // 3. match
     call.match = matchOperation(vendor, { method: call.method, segments });
 
     // 4. decide
-    const no = decide({ method: call.method, path, segments, match: call.match }, allowlist(key));
+    const question = { method: call.method, path, segments, match: call.match };
+    const no = decide(question, allowlist(caller.key));
     if (no !== null || call.match === null) return refuse(call, no ?? refusal("operation_unknown", `${path}.`));
-    const read = readBody(call.incoming, call.headers, vendor.bodyBytesMax, limits.bodyMs);
+    const read = readBody(call.incoming, call.headers, vendor.bodyBytesMax, limits.bodyMs, (bytes) =>
+      room(call, bytes),
+    );
     const body = read instanceof Promise ? await read : read;
     if (body.kind !== "body") return refuse(call, bodyRefusal(body, vendor.bodyBytesMax));
+    // A body may take its time, and the key may have been changed meanwhile. What the ledger decides, it decides on the key of then.
+    const key = read instanceof Promise ? ((await store.findKey(caller.key.tokenHash)) ?? caller.key) : caller.key;
+    call.key = key;
+    const noMore = key === caller.key ? null : decide(question, allowlist(key));
+    if (noMore !== null) return refuse(call, noMore);
     const request: VendorRequest = {
       method: call.method,
       path,
@@ -122,7 +134,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     // 5. estimate
     const upstream = await upstreamOf(key, vendor);
     if ("code" in upstream) return refuse(call, upstream);
-    const estimate = await estimateCall(call, vendorCall, pricingNow(), upstream, forwarder, limits);
+    const estimate = await estimateCall(call, vendorCall, pricingNow(), upstream, forwarder, lookUpRate, limits);
     if (estimate.kind === "refused") return refuse(call, estimate.refusal);
     call.estimate = estimate.kind === "money" ? estimate : null;
 
@@ -275,6 +287,13 @@ export function createGateway(parts: GatewayParts): Gateway {
     return patterns;
   }
 
+  function room(call: Call, bytes: number): boolean {
+    if (bodyBytes + bytes > limits.bodiesBytesMax) return false;
+    bodyBytes += bytes;
+    call.bodyBytes += bytes;
+    return true;
+  }
+
   function pricingNow(): Pricing {
     const now = store.now();
     return { now, convert: (amount) => parts.convert(amount, now) };
@@ -297,6 +316,7 @@ export function createGateway(parts: GatewayParts): Gateway {
         })
         .then(() => {
           calls.delete(call);
+          bodyBytes -= call.bodyBytes;
           if (calls.size === 0) whenIdle?.();
           return;
         });
@@ -327,6 +347,8 @@ function bodyRefusal(read: Exclude<BodyRead, { kind: "body" }>, bytesMax: number
   switch (read.kind) {
     case "too_large":
       return refusal("request_too_large", `The body is longer than ${bytesMax} bytes.`);
+    case "no_room":
+      return refusal("unavailable", "Too many requests are being read at once.");
     case "too_slow":
       return refusal("request_ambiguous", "The body did not arrive whole in time.");
     case "cut_off":

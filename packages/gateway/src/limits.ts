@@ -10,6 +10,8 @@ export interface Limits {
   readonly targetLengthMax: number;
   /** How much of a path an audit row of a refused call keeps: enough to see what was tried, too little to fill a disk with. */
   readonly rowPathLengthMax: number;
+  /** Request bodies held in memory by all calls together: enough for a few hundred of the largest, or for any number of usual ones. */
+  readonly bodiesBytesMax: number;
   /** From the first byte of a body to its last. A caller that needs longer than this for a few kilobytes is stuck. */
   readonly bodyMs: number;
   /** A decision of the store. It takes a millisecond; after five seconds the disk or the database is not well. */
@@ -50,6 +52,7 @@ export const LIMITS: Limits = {
   callsMax: 8_192,
   targetLengthMax: 16 * 1024,
   rowPathLengthMax: 512,
+  bodiesBytesMax: 256 * 1024 * 1024,
   bodyMs: 30_000,
   storeMs: 5_000,
   lookUpsMax: 3,

@@ -15,7 +15,7 @@ export interface Redactor {
 }
 
 export interface StreamRedactor {
-  /** What may go on now; a tail that could be the beginning of a secret waits for the next chunk. */
+  /** What may go on now. The last bytes, one fewer than the longest needle has, wait for the next chunk, whatever they are. */
   push(chunk: Uint8Array): Uint8Array;
   end(): Uint8Array;
   readonly found: boolean;
@@ -27,6 +27,7 @@ export function createRedactor(needles: readonly string[]): Redactor {
   // Looking needs only those that hold no other: where a longer form stands, the shorter one inside it stands too.
   const tellTale = texts.filter((needle) => !texts.some((other) => other !== needle && needle.includes(other)));
   const patterns = texts.map((needle) => Buffer.from(needle, "utf8"));
+  const heldBack = Math.max(0, ...patterns.map((needle) => needle.length - 1));
   const tellTaleBytes = tellTale.map((needle) => Buffer.from(needle, "utf8"));
 
   return {
@@ -53,9 +54,11 @@ export function createRedactor(needles: readonly string[]): Redactor {
             buffer = Buffer.from(buffer);
             for (const needle of patterns) overwriteAll(buffer, needle);
           }
-          const waits = beginningLength(buffer, patterns);
-          tail = waits === 0 ? EMPTY : buffer.subarray(buffer.length - waits);
-          return waits === 0 ? buffer : buffer.subarray(0, buffer.length - waits);
+          // Always as many, whatever they are: holding back only what could begin a secret would tell, by the sizes of the pieces
+          // that go out, how a guess that the caller had the vendor repeat begins.
+          const waits = Math.min(buffer.length, heldBack);
+          tail = buffer.subarray(buffer.length - waits);
+          return buffer.subarray(0, buffer.length - waits);
         },
         end() {
           const last = tail;
@@ -92,20 +95,4 @@ function overwriteAll(bytes: Buffer, needle: Buffer): void {
     bytes.fill("*", at, at + needle.length);
     bytes.write(REPLACEMENT, at, Math.min(REPLACEMENT.length, needle.length), "latin1");
   }
-}
-
-/** How many bytes at the end could be the beginning of a needle. */
-function beginningLength(bytes: Buffer, needles: readonly Buffer[]): number {
-  let longest = 0;
-  for (const needle of needles) {
-    for (let length = Math.min(needle.length - 1, bytes.length); length > longest; length--) {
-      // Comparing one byte first keeps this cheap: nearly every chunk ends in something else.
-      if (bytes[bytes.length - length] !== needle[0]) continue;
-      if (bytes.compare(needle, 0, length, bytes.length - length) === 0) {
-        longest = length;
-        break;
-      }
-    }
-  }
-  return longest;
 }

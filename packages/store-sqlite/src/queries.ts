@@ -194,13 +194,24 @@ function equal(column: string, value: string | undefined, index: string): Condit
   return value === undefined ? [] : [{ sql: `${column} = ?`, values: [value], index, ordered: true }];
 }
 
-/** The highest character there is: no label goes on with it. */
-const LAST_CHARACTER = "\u{10FFFF}";
-
 function prefix(column: string, value: string | undefined, index: string): Condition[] {
   if (value === undefined || value === "") return [];
-  const values = [value, value + LAST_CHARACTER];
-  return [{ sql: `${column} >= ? AND ${column} < ?`, values, index, ordered: false }];
+  const end = afterPrefix(value);
+  if (end === null) return [{ sql: `${column} >= ?`, values: [value], index, ordered: false }];
+  return [{ sql: `${column} >= ? AND ${column} < ?`, values: [value, end], index, ordered: false }];
+}
+
+const LAST_CODE_POINT = 0x10ffff;
+
+/** The first text, as SQLite orders text (by code point), that comes after everything with this prefix; null when nothing does. */
+function afterPrefix(value: string): string | null {
+  const points = Array.from(value, (character) => character.codePointAt(0) ?? 0);
+  while (points.at(-1) === LAST_CODE_POINT) points.pop();
+  const last = points.pop();
+  if (last === undefined) return null;
+  // Half a surrogate pair is no text.
+  const next = last + 1 === 0xd800 ? 0xe000 : last + 1;
+  return String.fromCodePoint(...points, next);
 }
 
 function status(value: KeyFilter["status"], now: Instant): Condition[] {

@@ -28,7 +28,7 @@ describe("checkSecret", () => {
     ["a test secret key", "sk_test_abc", false],
     ["a test restricted key", "rk_test_abc", false],
     ["a key that does not tell", "sk_org_abc", null],
-    ["something else altogether", "abc", null],
+    ["an organisation's live key", "sk_org_live_abc", null],
   ])("knows the mode of %s", (_, secret, livemode) => {
     expect(checkSecret(secret)).toEqual({ livemode, problem: null });
   });
@@ -44,6 +44,11 @@ describe("checkSecret", () => {
     ["a publishable live key", "pk_live_abc"],
     ["a publishable test key", "pk_test_abc"],
     ["a webhook's signing secret", "whsec_abc"],
+    ["something else altogether", "hello"],
+    ["a line of an environment file", "STRIPE_KEY=sk_test_abc"],
+    ["quotes around it", '"sk_live_abc"'],
+    ["one of our own tokens", "kblive0123456789"],
+    ["a prefix and nothing else", "sk_"],
     ["far too much", `sk_live_${"a".repeat(300)}`],
   ])("has a sentence against %s that does not contain it", (_, secret) => {
     const { livemode, problem } = checkSecret(secret);

@@ -37,6 +37,11 @@ export function checkSecret(secret: string): SecretCheck {
     );
   if (secret.startsWith("whsec_"))
     return wrong("This is a webhook signing secret (whsec_...). Give a secret (sk_...) or restricted (rk_...) key.");
+  if (!/^[sr]k_[A-Za-z0-9_]+$/.test(secret))
+    return wrong(
+      "This does not look like a Stripe key. Give a secret (sk_live_..., sk_test_...), restricted (rk_live_..., rk_test_...) " +
+        "or organisation (sk_org_...) key, and nothing around it.",
+    );
   if (/^[sr]k_live_/.test(secret)) return { livemode: true, problem: null };
   if (/^[sr]k_test_/.test(secret)) return { livemode: false, problem: null };
   return { livemode: null, problem: null };

@@ -336,22 +336,22 @@ describe("a refund is paid out in the currency of what it refunds:", () => {
     ["an amount in that currency", "charge=ch_1&amount=1000", [eur], "paid_out 13020838 for 1000 eur"],
     ["without an amount it is all of it", "charge=ch_1", [chargeJson()], "paid_out 100000000 for 10000 usd"],
     [
-      "without an amount it is what is left",
+      "without an amount it is what is left, and all is held",
       "charge=ch_1",
       [chargeJson({ amount_refunded: 4_000 })],
-      "paid_out 60000000 for 6000 usd",
+      "paid_out 100000000 for 6000 usd",
     ],
     [
-      "nothing is left",
+      "nothing is left, and all is held, because an earlier refund may yet be cancelled",
       "charge=ch_1",
       [chargeJson({ amount_refunded: 10_000, refunded: true })],
-      "paid_out 0 for 0 usd",
+      "paid_out 100000000 for 0 usd",
     ],
     [
       "after a partial capture no less is held",
       "charge=ch_1",
       [chargeJson({ amount_captured: 6_000, amount_refunded: 4_000 })],
-      "paid_out 60000000 for 6000 usd",
+      "paid_out 100000000 for 6000 usd",
     ],
     [
       "after an over-capture all that was taken is held",
@@ -360,7 +360,7 @@ describe("a refund is paid out in the currency of what it refunds:", () => {
       "paid_out 120000000 for 12000 usd",
     ],
     [
-      "of a PaymentIntent it is what is left of its charge",
+      "of a PaymentIntent it is what is left of its charge, and all of it is held",
       "payment_intent=pi_1",
       [
         intentJson({
@@ -369,7 +369,7 @@ describe("a refund is paid out in the currency of what it refunds:", () => {
           latest_charge: chargeJson({ amount_refunded: 2_500 }),
         }),
       ],
-      "paid_out 75000000 for 7500 usd",
+      "paid_out 100000000 for 7500 usd",
     ],
     [
       "of a PaymentIntent whose charge is not shown it is all it received",

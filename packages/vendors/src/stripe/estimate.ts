@@ -147,28 +147,28 @@ function estimateRefund(call: VendorCall, pricing: Pricing, lookUps: readonly Lo
   if (charge !== undefined && intent !== undefined)
     return refused("request_ambiguous", "The refund names a charge and a PaymentIntent. Name one of them.");
   // A refund is a new object, whatever it refunds: two of one charge add up.
-  const pay = (currency: string, most: bigint): Estimate => {
-    const asked = { minor: amount.kind === "absent" ? most : amount.minor, currency };
-    return money("paid_out", asked, [asked], null, pricing);
+  const pay = (currency: string, most: bigint, refunded: bigint): Estimate => {
+    if (amount.kind === "amount") {
+      const asked = { minor: amount.minor, currency };
+      return money("paid_out", asked, [asked], null, pricing);
+    }
+    // Held is not what is left but all: another refund may be cancelled or fail while this one is on its way, and then this one gives
+    // back what that one did not.
+    const left = { minor: most > refunded ? most - refunded : 0n, currency };
+    return money("paid_out", left, [{ minor: most, currency }], null, pricing);
   };
-  if (charge !== undefined) return withCharge(charge, lookUps, (found) => pay(found.currency, refundable(found)));
+  const payOf = (found: Charge): Estimate => pay(found.currency, larger(found.amount, found.captured), found.refunded);
+  if (charge !== undefined) return withCharge(charge, lookUps, payOf);
   if (intent === undefined) return refused("amount_unknown", "The refund names neither a charge nor a PaymentIntent.");
   // API versions before 2022-11-15 cannot expand the latest charge and answer 400: then the intent alone gives the bound.
   const [first, ...later] = lookUps;
   const answers = first?.status === 400 ? later : lookUps;
   const query = first?.status === 400 ? "" : "expand[]=latest_charge";
   return lookUp(`/v1/payment_intents/`, intent, query, answers, readPaymentIntent, (found) =>
-    pay(
-      found.currency,
-      found.latestCharge === null ? larger(found.amount, found.received) : refundable(found.latestCharge),
-    ),
+    found.latestCharge === null
+      ? pay(found.currency, larger(found.amount, found.received), 0n)
+      : payOf(found.latestCharge),
   );
-}
-
-/** After a partial capture the rest of `amount` counts as refunded; after an over-capture, `captured` is the larger. */
-function refundable(charge: Charge): bigint {
-  const most = larger(charge.amount, charge.captured);
-  return most > charge.refunded ? most - charge.refunded : 0n;
 }
 
 // -------------------------------------------------------------------------------------------------------------- look-ups
