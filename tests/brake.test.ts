@@ -200,6 +200,19 @@ describe("an object over its life", () => {
     expect(row).toMatchObject({ operation: "refunds.create", direction: "paid_out", cost_usd: "40", amount: 4000 });
   });
 
+  test("a refund that names no amount holds all it could give back, also while another refund has taken it all", async () => {
+    const key = await issueKey(world.keybrake, { total_usd_cap: 100 });
+    const { base_url: url, vault_key: token } = key;
+    const paid = await charge(url, token, 5000, { form: { payment_method: "pm_sandbox_refundRequiresAction" } });
+    expect(paid.status).toBe(200);
+    const first = await call(url, token, "POST", "/v1/refunds", { payment_intent: intent(paid) });
+    expect(first.body).toMatchObject({ status: "requires_action" });
+    expect(await budgetOf(key.key_id)).toEqual({ settled: 50, held: 50, remaining: 0 });
+    // The first may yet be cancelled, and then the second would give back the $50 with nothing held for it.
+    const second = await call(url, token, "POST", "/v1/refunds", { payment_intent: intent(paid) });
+    expect([second.status, refusalOf(second)]).toEqual([429, "spend_cap_exceeded"]);
+  });
+
   test("an amount in another currency is held with a margin and settled at the reference rate", async () => {
     const key = await issueKey(world.keybrake, { total_usd_cap: 1000 });
     const paid = await charge(key.base_url, key.vault_key, 10_000, { form: { currency: "eur" } });

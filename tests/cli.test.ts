@@ -2,10 +2,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ADMIN_API_KEY, issueKey, type Json } from "./support/keybrake.ts";
+import { ADMIN_API_KEY, issueKey, startKeybrake, temporaryDirectory, type Json } from "./support/keybrake.ts";
 import { charge, startWorld, type World } from "./support/vendor.ts";
 
 const CLI = join(import.meta.dirname, "..", "packages", "cli", "src", "main.ts");
@@ -47,6 +50,35 @@ async function keybrake(
   child.stdin.end(input);
   const [code] = (await once(child, "close")) as [number | null];
   return { code, out, err };
+}
+
+/** On a terminal of that many columns; what it shows, with its colours. */
+async function onTerminal(columns: number, args: readonly string[]): Promise<string> {
+  const command = [`stty cols ${columns};`, "exec", process.execPath, CLI, ...args].join(" ");
+  const child = spawn("script", ["-qec", command, "/dev/null"], {
+    env: {
+      PATH: process.env["PATH"],
+      TERM: "xterm-256color",
+      KEYBRAKE_URL: world.keybrake.url,
+      KEYBRAKE_API_KEY: ADMIN_API_KEY,
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let out = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+  await once(child, "close");
+  return out.replaceAll("\r\n", "\n");
+}
+
+/** Every cell of these left-aligned columns begins below its title. */
+function expectAligned(text: string, titles: readonly string[]): void {
+  const [head = "", ...rows] = stripVTControlCharacters(text).trimEnd().split("\n");
+  expect(rows.length).toBeGreaterThan(0);
+  for (const title of titles) {
+    const at = head.indexOf(title);
+    expect(at, title).toBeGreaterThan(0);
+    for (const row of rows) expect(row.slice(at - 2, at + 1), `${title}: ${row}`).toMatch(/^ {2}\S$/);
+  }
 }
 
 async function json<T = Json>(args: readonly string[], input?: string): Promise<T> {
@@ -114,6 +146,167 @@ describe("keys", () => {
   });
 });
 
+describe("the kill switch", () => {
+  test("tries every key, says which could not be stopped, and ends badly if any could not", async () => {
+    const [first, last] = [await issueKey(world.keybrake), await issueKey(world.keybrake)];
+    const ran = await keybrake(["keys", "revoke", first.key_id, "key_none", last.key_id]);
+    expect(ran.code).toBe(1);
+    for (const key of [first, last]) {
+      expect(ran.out).toContain(`${key.key_id} revoked at`);
+      expect(await json(["keys", "show", key.key_id])).toMatchObject({ status: "revoked" });
+    }
+    expect(ran.err).toContain("key_none was not revoked: There is no vault key of this id here.");
+    expect(ran.err).toContain("1 of 3 keys");
+  });
+});
+
+describe("on a terminal", () => {
+  test("tables are coloured and aligned, and a row fits", async () => {
+    const key = await issueKey(world.keybrake, { agent_run_label: "cli/terminal-with-a-long-label" });
+    await charge(key.base_url, key.vault_key, 1234);
+    for (const columns of [80, 120, 250]) {
+      const keys = await onTerminal(columns, ["keys", "list", "--label", "cli/terminal-with-a-long-label"]);
+      const calls = await onTerminal(columns, ["audit", "list", "--label", "cli/terminal-with-a-long-label"]);
+      for (const text of [keys, calls]) {
+        expect(text).toContain("\u001b[");
+        expect(text).not.toContain("\ufffd");
+        for (const line of stripVTControlCharacters(text).split("\n")) expect(line.length).toBeLessThanOrEqual(columns);
+      }
+      expectAligned(keys, ["STATUS", "LABEL"]);
+      expectAligned(calls, ["LABEL", "OPERATION", "MODE", "VERDICT"]);
+      expect(keys).toContain(key.key_id);
+      expect(stripVTControlCharacters(calls).includes("call_")).toBe(columns === 250);
+    }
+    const piped = await keybrake(["audit", "list", "--label", "cli/terminal-with-a-long-label"]);
+    expect(piped.out).toContain("cli/terminal-with-a-long-label");
+    expect(piped.out).toContain("call_");
+  });
+
+  test("nothing in a label moves the cursor or changes the colours", async () => {
+    const label = "\u001b[2J\u001b[31mred\u202e";
+    const budget = { window: "total", limit_usd: "5", settled_usd: "0", held_usd: "0", remaining_usd: "5" };
+    const key = {
+      key_id: "key_1",
+      base_url: "http://x",
+      status: "active",
+      vendor: "v",
+      livemode: true,
+      sandbox: false,
+      agent_run_label: label,
+      credential: { id: "c", name: label },
+      temporal: null,
+      allowed_endpoints: ["**"],
+      per_call_usd_cap: null,
+      uncapped: false,
+      expires_at: "soon",
+      budgets: [{ ...budget, resets_at: null, directions: ["collected"] }],
+    };
+    const server = createServer((request, response) =>
+      response.end(JSON.stringify(request.url?.includes("key_1") === true ? key : { data: [key], next_cursor: null })),
+    );
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const KEYBRAKE_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    for (const args of [
+      ["keys", "list"],
+      ["keys", "show", "key_1"],
+    ]) {
+      const { out } = await keybrake(args, "", { KEYBRAKE_URL, FORCE_COLOR: "1" });
+      expect(out).toContain("\ufffd[2J\ufffd[31mred\ufffd");
+      expect(out).not.toContain("\u001b[2J");
+      expect(out).not.toContain("\u202e");
+      expect(out).toContain("\u001b[32mactive");
+    }
+    server.close();
+  });
+});
+
+describe("in the command line's own words", () => {
+  const create = ["keys", "create", "--vendor", "stripe", "--expires-in", "1h"];
+
+  test.each<[string, readonly string[], string]>([
+    [
+      "a cap with a dollar sign",
+      [...create, "--allow", "**", "--total-cap", "$5"],
+      "--total-cap must be dollars without $",
+    ],
+    [
+      "a cap with commas",
+      [...create, "--allow", "**", "--daily-cap", "5,000"],
+      "--daily-cap must be dollars without $",
+    ],
+    ["no cap", [...create, "--allow", "**"], "--daily-cap or --total-cap. For none at all say --uncapped."],
+    [
+      "a pattern that is none",
+      [...create, "--total-cap", "5", "--allow", "**", "POST x"],
+      "--allow (value 2) is no pattern",
+    ],
+    ["an option that is none", ["keys", "list", "--labl", "x"], "npm run -s keybrake -- keys list --help"],
+    ["a status that is none", ["keys", "list", "--status", "dead"], "--status"],
+    ["an API key that is none", ["keys", "list"], "The API key came from KEYBRAKE_API_KEY."],
+  ])("%s", async (what, args, says) => {
+    const { code, err } = await keybrake(args, "", what.startsWith("an API key") ? { KEYBRAKE_API_KEY: "kbapik" } : {});
+    expect(code).toBeGreaterThan(0);
+    expect(err).toContain(says);
+    expect(err).not.toMatch(/usd_cap|allowed_endpoints|    at /);
+  });
+
+  test("an address without http:// is said to be none", async () => {
+    const { code, err } = await keybrake(["keys", "list"], "", { KEYBRAKE_URL: "localhost:4747" });
+    expect([code, err]).toEqual([2, expect.stringContaining("http://")]);
+  });
+
+  test("what was probably not meant is issued, with a warning", async () => {
+    const allow = ["--allow", "POST /v1/payment_intent", "GET /v1/customers/cus_1", "POST /v1/**"];
+    const { code, err } = await keybrake([...create, "--total-cap", "5", "--per-call-cap", "10", ...allow]);
+    expect(code).toBe(0);
+    expect(err).toContain('"POST /v1/payment_intent" matches no operation');
+    expect(err).toContain('Did you mean "POST /v1/payment_intents"?');
+    expect(err).toContain("above the total cap of $5.00");
+    expect(err.match(/warning:/g)).toHaveLength(2);
+    expect((await keybrake([...create, "--total-cap", "0", "--allow", "**"])).err).toContain(
+      "every call that can move",
+    );
+  });
+
+  test("a filter that matches nothing is not taken for an empty record; the tightest of several caps is listed", async () => {
+    expect((await keybrake(["audit", "list", "--label", "nobody"])).err).toBe("No calls match.\n");
+    expect((await keybrake(["keys", "list", "--label", "nobody"])).err).toBe("No vault keys match.\n");
+    await issueKey(world.keybrake, { agent_run_label: "cli/caps", daily_usd_cap: 20, total_usd_cap: 500 });
+    expect((await keybrake(["keys", "list", "--label", "cli/caps"])).out).toContain("$20.00 day +1 more");
+  });
+});
+
+describe("doctor", () => {
+  test("an issue key that may not list credentials is in order", async () => {
+    const made = await json(["api-keys", "create", "--name", "doctor", "--scope", "issue"]);
+    const { code, out } = await keybrake(["doctor"], "", { KEYBRAKE_API_KEY: String(made["api_key"]) });
+    expect([code, out]).toEqual([0, expect.stringMatching(/ok\s+API key\s+accepted \(scope issue/)]);
+  });
+
+  test("another server is told from Keybrake in a sentence, and is not shown the API key", async () => {
+    const seen: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end("<html><body>hello");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const { code, out } = await keybrake(["doctor"], "", { KEYBRAKE_URL: `http://127.0.0.1:${port}` });
+    server.close();
+    expect([code, out]).toEqual([1, expect.stringContaining("not as Keybrake does")]);
+    expect(out).not.toContain("<html>");
+    expect(seen).toEqual([undefined]);
+  });
+
+  test("a server elsewhere is not mixed up with the directory here", async () => {
+    const KEYBRAKE_URL = "http://keybrake.invalid";
+    const mixed = await keybrake(["doctor"], "", { KEYBRAKE_URL });
+    expect(mixed.out).toMatch(/audit chain .*on this machine, not of/);
+    const apart = await keybrake(["doctor"], "", { KEYBRAKE_URL, KEYBRAKE_DATA_DIR: "/nowhere" });
+    expect(apart.out).not.toContain("audit chain");
+  });
+});
+
 describe("credentials", () => {
   test("a secret comes by stdin or environment, never by argument, and is never shown", async () => {
     const added = await json(["credentials", "add", "--vendor", "stripe", "--name", "second"], `${SECRET}\n`);
@@ -125,10 +318,18 @@ describe("credentials", () => {
     expect([rotated.code, rotated.out]).toEqual([0, expect.stringContaining("rotated")]);
     const wrong = await keybrake(["credentials", "rotate", id], "pk_test_publishable");
     expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining("publishable")]);
-    expect((await keybrake(["credentials", "add", "--vendor", "stripe", "--name", "x", SECRET])).code).toBe(2);
+    const argument = await keybrake(["credentials", "add", "--vendor", "stripe", "--name", "x", SECRET]);
+    expect([argument.code, argument.err]).toEqual([2, expect.stringContaining("too many arguments")]);
+    const misplaced = await keybrake(["credentials", "rotate", SECRET]);
+    expect([misplaced.code, misplaced.err]).toEqual([1, expect.stringContaining(`${id} "second"`)]);
     expect((await keybrake(["credentials", "add", "--vendor", "stripe", "--name", "x"])).code).not.toBe(0);
-    expect((await keybrake(["credentials", "remove", id])).out).toContain("erased");
-    expect(list.out + list.err + rotated.out + wrong.err).not.toContain(SECRET);
+    // A name will do.
+    expect((await keybrake(["credentials", "rotate", "second"], SECRET)).code).toBe(0);
+    const removed = await keybrake(["credentials", "remove", "second"]);
+    expect([removed.code, removed.out]).toEqual([0, expect.stringContaining(`${id} removed, and its secret erased`)]);
+    expect(removed.err).toContain('The default is stripe "main"');
+    const said = [list, rotated, wrong, argument, misplaced].map((ran) => ran.out + ran.err).join("");
+    expect(said).not.toContain(SECRET);
   });
 });
 
@@ -161,7 +362,8 @@ describe("API keys", () => {
     expect([beyond.code, beyond.err]).toEqual([1, expect.stringContaining("ceiling")]);
     expect((await keybrake(["audit", "list"], "", worker)).err).toContain("scope");
     expect((await keybrake(["api-keys", "list"])).out).toContain("agent_run_label_prefix=team/");
-    expect((await keybrake(["api-keys", "revoke", String(made["id"])])).code).toBe(0);
+    expect((await keybrake(["api-keys", "revoke", "worker"])).out).toContain(`${String(made["id"])} revoked`);
+    expect((await keybrake(["api-keys", "revoke", "worker"])).err).toContain("bootstrap");
     expect((await keybrake([...within, ...allow], "", worker)).err).toContain("revoked");
   });
 });
@@ -190,6 +392,36 @@ describe("audit", () => {
 
     expect(await json(["audit", "verify"])).toMatchObject({ ok: true, problem: null });
     expect((await keybrake(["doctor"])).code).toBe(0);
+  });
+
+  test("tail goes on when the server is started again", async () => {
+    await using directory = await temporaryDirectory();
+    const first = await startKeybrake({ dataDirectory: directory.path });
+    const tail = spawn(process.execPath, [CLI, "audit", "tail"], {
+      env: { PATH: process.env["PATH"], KEYBRAKE_URL: first.url, KEYBRAKE_API_KEY: ADMIN_API_KEY },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let [out, err] = ["", ""];
+    tail.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+    tail.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+    const charged = async (cents: number): Promise<void> => {
+      const key = await issueKey(first);
+      await charge(key.base_url, key.vault_key, cents);
+    };
+    // From the start of the following on, whenever that is.
+    const untilShown = async (cents: number, text: string): Promise<void> => {
+      await expect.poll(async () => (await charged(cents), out), { timeout: 10_000, interval: 500 }).toContain(text);
+    };
+    await untilShown(1100, "$11.00");
+    await first.stop();
+    await expect.poll(() => err, { timeout: 10_000 }).toContain("Asking until it answers");
+    const again = { KEYBRAKE_PORT: String(first.port) };
+    const second = await startKeybrake({ dataDirectory: directory.path, environment: again });
+    await untilShown(2200, "$22.00");
+    expect(err).toContain("It answers again.");
+    tail.kill();
+    await once(tail, "exit");
+    await second.stop();
   });
 
   test("rebuild makes the same tables again, and verify names the place of an edit", async () => {

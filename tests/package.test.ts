@@ -4,7 +4,7 @@
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
@@ -30,6 +30,11 @@ test(
     await using directory = await temporaryDirectory();
     const empty = join(directory.path, "empty");
     await mkdir(empty);
+    // As in a fresh checkout: packing builds what it packs, and until then the command says so.
+    await rm(join(CLI, "dist"), { recursive: true, force: true });
+    await expect(run(join(CLI, "bin", "keybrake.cjs"), ["serve"])).rejects.toMatchObject({
+      stderr: expect.stringMatching(/^keybrake: .*npm run build first\.\n$/) as unknown,
+    });
     const packed = await run("npm", ["pack", "--json", "--pack-destination", directory.path], { cwd: CLI });
     const [manifest] = JSON.parse(packed.stdout) as { filename: string; files: { path: string }[] }[];
     const files = manifest?.files.map((file) => file.path) ?? [];

@@ -1,11 +1,11 @@
 /** What a newcomer meets first: `npm start`, the line to paste, the cap, the second server, the settings that cannot be, the end. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { startKeybrake, temporaryDirectory, type Json } from "./support/keybrake.ts";
+import { ADMIN_API_KEY, startKeybrake, temporaryDirectory, type Json } from "./support/keybrake.ts";
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, "..");
@@ -87,6 +87,55 @@ describe("npm start in an empty place", () => {
   });
 });
 
+describe("what a start says next", () => {
+  /** What it has printed by the time it stops. */
+  async function said(environment: Readonly<Record<string, string>>): Promise<string> {
+    const keybrake = await startKeybrake({ environment });
+    await expect
+      .poll(() => keybrake.stdout(), { timeout: 10_000 })
+      .toMatch(/npm run -s keybrake -- (?:keys|credentials|audit)/);
+    await keybrake.stop();
+    return keybrake.stdout() + keybrake.stderr();
+  }
+
+  test("without any credential: how to add one, as a line that works", async () => {
+    await using directory = await temporaryDirectory();
+    const secret = join(directory.path, "secret.txt");
+    // Put together here, so that no scanner of this repository takes it for a real one.
+    writeFileSync(secret, ["sk", "test", "51SecretOfTheStart00000000000000"].join("_"));
+    const keybrake = await startKeybrake({ environment: { KEYBRAKE_SANDBOX: "off" } });
+    const added = /^ {2}(.* credentials add --vendor stripe --name main < secret\.txt)$/m;
+    await expect.poll(() => keybrake.stdout(), { timeout: 10_000 }).toMatch(added);
+    const line = added.exec(keybrake.stdout())?.[1] ?? "";
+    const { stdout } = await run("sh", ["-c", line.replace("secret.txt", secret)], {
+      cwd: ROOT,
+      env: { PATH: process.env["PATH"], HOME: process.env["HOME"], KEYBRAKE_BOOTSTRAP_API_KEY: ADMIN_API_KEY },
+    });
+    expect(stdout).toContain('added: stripe "main" (test), the default');
+    expect(keybrake.stdout()).not.toContain("curl ");
+    await keybrake.stop();
+  });
+
+  test("with a bootstrap key: its variable, never itself", async () => {
+    const text = await said({});
+    expect(text).toContain('KEYBRAKE_API_KEY="$KEYBRAKE_BOOTSTRAP_API_KEY" npm run -s keybrake -- keys create');
+    expect(text).not.toContain(ADMIN_API_KEY);
+  });
+
+  test("open to others, and a mistyped setting: a warning each, without the value", async () => {
+    const text = await said({
+      KEYBRAKE_HOST: "0.0.0.0",
+      KEYBRAKE_STIPE_BASE_URL: "http://value",
+      KEYBRAKE_TEST_X: "1",
+    });
+    expect(text).toContain("plain http on all interfaces");
+    expect(text).toContain("KEYBRAKE_STIPE_BASE_URL is no setting");
+    expect(text).toContain("Did you mean KEYBRAKE_STRIPE_BASE_URL?");
+    expect(text).not.toMatch(/http:\/\/value|KEYBRAKE_TEST_X/);
+    expect(await said({})).not.toContain("warning:");
+  });
+});
+
 describe("a start that cannot be", () => {
   test("a second server on the same data directory is refused with a sentence, and harms nothing", async () => {
     await using directory = await temporaryDirectory();
@@ -118,6 +167,8 @@ describe("a start that cannot be", () => {
     ["plain http to another machine", { KEYBRAKE_STRIPE_BASE_URL: "http://example.com" }, "plain http"],
     ["a database that this version has not", { KEYBRAKE_DATABASE_URL: "postgres://x" }, "KEYBRAKE_DATABASE_URL"],
     ["a sandbox word that is none", { KEYBRAKE_SANDBOX: "maybe" }, "KEYBRAKE_SANDBOX"],
+    ["an address that is not here", { KEYBRAKE_HOST: "203.0.113.9" }, "KEYBRAKE_HOST"],
+    ["a data directory below a file", { KEYBRAKE_DATA_DIR: join(CLI, "data") }, "KEYBRAKE_DATA_DIR"],
     ["rates that are not there", { KEYBRAKE_RATES_FILE: "/nowhere/rates.csv" }, "KEYBRAKE_RATES_FILE"],
   ])("%s is named, with exit status other than 0 and no stack", async (_what, environment, says) => {
     await using directory = await temporaryDirectory();
@@ -126,7 +177,8 @@ describe("a start that cannot be", () => {
     expect(code).toBeGreaterThan(0);
     expect(output).toContain(says);
     expect(output).not.toContain("    at ");
-    if (says !== "KEYBRAKE_RATES_FILE") expect(existsSync(join(data, "journal.sqlite"))).toBe(false);
+    if (!["KEYBRAKE_RATES_FILE", "KEYBRAKE_HOST"].includes(says))
+      expect(existsSync(join(data, "journal.sqlite"))).toBe(false);
   });
 
   test("another master key than the one that sealed: calls are refused, and the right one opens everything again", async () => {
@@ -177,5 +229,18 @@ describe("the demo", () => {
       "$15.00",
     ])
       expect(output).toContain(expected);
+  });
+
+  test.each([
+    ["^C", (demo: string) => `${demo} > out & until grep -q charges out; do sleep 0.02; done; kill -INT $!; wait`],
+    ["a reader that goes away", (demo: string) => `${demo} | head -3`],
+  ])("%s leaves nothing behind", async (_what, script) => {
+    await using directory = await temporaryDirectory();
+    // With job control, or the shell would let what runs in the background ignore a ^C.
+    await run("bash", ["-c", `set -m; touch out; ${script(`"${process.execPath}" "${CLI}" demo`)}; true`], {
+      cwd: directory.path,
+      env: { PATH: process.env["PATH"], TMPDIR: directory.path },
+    });
+    expect(readdirSync(directory.path)).toEqual(["out"]);
   });
 });

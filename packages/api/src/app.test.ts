@@ -697,7 +697,7 @@ describe("credentials", () => {
     for (const [name, first, second] of [
       ["test", TEST_SECRET, LIVE_SECRET],
       ["live", LIVE_SECRET, TEST_SECRET],
-      ["odd", TEST_SECRET, "some_other_form"],
+      ["odd", TEST_SECRET, "sk_org_some_other_form"],
     ] as const) {
       const credential = await world.addCredential(name, first);
       const answer = await world.send("POST", `/vault/credentials/${credential["id"]}/rotate`, {

@@ -138,7 +138,7 @@ function credentialOf(
   if (own.length === 0)
     return badField(
       "credential",
-      `${vendor.displayName} has no credential yet. Add one: POST /vault/credentials, or keybrake credentials add ${vendor.id}.`,
+      `${vendor.displayName} has no credential yet. Add one: POST /vault/credentials, or keybrake credentials add --vendor ${vendor.id} --name main.`,
     );
   if (within.length === 0) return credentialBeyond(null, allowed ?? []);
   const names = within.map((each) => each.name);

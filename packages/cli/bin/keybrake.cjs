@@ -6,7 +6,10 @@
 var path = require("node:path");
 var main = path.join(__dirname, "..", "dist", "main.js");
 
-if (Number(process.versions.node.split(".")[0]) >= 24) {
+if (!require("node:fs").existsSync(main)) {
+  console.error("keybrake: there is no " + main + "; in the checkout, run npm run build first.");
+  process.exit(1);
+} else if (Number(process.versions.node.split(".")[0]) >= 24) {
   void import(require("node:url").pathToFileURL(main).href);
 } else {
   var bundled = ownNode();

@@ -2,7 +2,6 @@
  * The command `keybrake`: the server and everything that people do with it. Commands that only ask a server load nothing of it.
  */
 import { Command, CommanderError } from "commander";
-import { KeybrakeApiError } from "@keybrake/client";
 import { apiKeysCommand } from "./commands/api-keys.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { credentialsCommand } from "./commands/credentials.ts";
@@ -10,21 +9,24 @@ import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { serveCommand } from "./commands/serve.ts";
-import { keybrakeUrl } from "./connection.ts";
+import { again } from "./invocation.ts";
 import { UserProblem } from "./problems.ts";
+import { sentenceOf } from "./sentence.ts";
 import { paint, remark } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
 const program = new Command("keybrake")
   .description("Vault keys for agents that spend real money: capped, allowlisted, expiring, revocable, audited.")
   .version(VERSION)
-  .showHelpAfterError("(keybrake --help shows what there is)")
   .addHelpText(
     "after",
     `
-Speaks to KEYBRAKE_URL (default ${keybrakeUrl()}) with KEYBRAKE_API_KEY; on the server's own machine the admin key in its data
-directory is found by itself. Secrets are read from stdin or the environment, never from arguments.`,
+Speaks to KEYBRAKE_URL (http://127.0.0.1:4747 when it is not set) with
+KEYBRAKE_API_KEY; on the server's own machine the admin key in its data
+directory is found by itself. Secrets are read from stdin or the environment,
+never from arguments.`,
   )
+  .configureOutput({ outputError: (text, write) => write(withoutArguments(text)) })
   .exitOverride();
 
 serveCommand(program);
@@ -35,8 +37,11 @@ apiKeysCommand(program);
 demoCommand(program);
 doctorCommand(program);
 
+nameHelp(program, "");
+
 // A reader that goes away (`| head`) is not a problem of ours.
-process.stdout.on("error", (problem: NodeJS.ErrnoException) => process.exit(problem.code === "EPIPE" ? 0 : 1));
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (problem: NodeJS.ErrnoException) => process.exit(problem.code === "EPIPE" ? 0 : 1));
 
 try {
   await program.parseAsync();
@@ -44,19 +49,19 @@ try {
   process.exitCode = report(problem);
 }
 
+/** A wrong call is answered with where the help for that very command is. */
+function nameHelp(command: Command, words: string): void {
+  command.showHelpAfterError(`(${again(`${words}--help`)} shows what there is)`);
+  for (const each of command.commands) nameHelp(each, `${words}${each.name()} `);
+}
+
+/** One argument too many can be a secret: it is counted and not repeated. */
+function withoutArguments(text: string): string {
+  return text.replace(/^(error: too many arguments.* but got \d+): .*/s, "$1.\n");
+}
+
 function report(problem: unknown): number {
   if (problem instanceof CommanderError) return problem.exitCode === 0 ? 0 : 2;
-  const said = (text: string): void => remark(`${paint("red", "keybrake:", process.stderr)} ${text}`);
-  if (problem instanceof UserProblem) {
-    said(problem.message);
-    return problem.status;
-  }
-  if (problem instanceof KeybrakeApiError) {
-    said(problem.message);
-    return 1;
-  }
-  // Faults of the server's start carry a public sentence; anything else is ours and wants its stack.
-  if (problem instanceof Error && "publicMessage" in problem) said(String(problem.publicMessage));
-  else said(problem instanceof Error ? (problem.stack ?? problem.message) : String(problem));
-  return 1;
+  remark(`${paint("red", "keybrake:", process.stderr)} ${sentenceOf(problem)}`);
+  return problem instanceof UserProblem ? problem.status : 1;
 }

@@ -2,6 +2,7 @@
 import type { ApiKeyAnswer, CeilingsInput } from "@keybrake/client";
 import type { Command } from "commander";
 import { connect } from "../connection.ts";
+import { idOf } from "../named.ts";
 import { json, paint, remark, say, table } from "../terminal.ts";
 
 interface CreateOptions {
@@ -68,11 +69,11 @@ export function apiKeysCommand(program: Command): void {
         table<ApiKeyAnswer>(
           [
             { title: "API KEY", value: (each) => each.id },
-            { title: "NAME", value: (each) => each.name },
-            { title: "SCOPES", value: (each) => each.scopes.join(" ") },
+            { title: "NAME", value: (each) => each.name, narrow: "cut" },
+            { title: "SCOPES", value: (each) => each.scopes.join(" "), narrow: "cut" },
             { title: "STATUS", value: (each) => each.status },
-            { title: "CEILINGS", value: (each) => ceilingsOf(each) },
-            { title: "CREATED", value: (each) => each.created_at ?? "-" },
+            { title: "CEILINGS", value: ceilingsOf, narrow: "cut" },
+            { title: "CREATED", value: (each) => each.created_at ?? "-", narrow: "left out" },
           ],
           answer.data,
         ),
@@ -81,9 +82,13 @@ export function apiKeysCommand(program: Command): void {
 
   apiKeys
     .command("revoke <id>")
-    .description("the keys that it issued live on; revoke them too if it was stolen")
-    .action(async (id: string) => {
-      const revoked = await connect().revokeApiKey(id);
+    .description("by id or name; the keys that it issued live on: revoke them too if it was stolen")
+    .action(async (idOrName: string) => {
+      const client = connect();
+      const { data } = await client.listApiKeys();
+      // A name may be used again once its first bearer is revoked.
+      const meant = data.filter((each) => each.status === "active" || each.id === idOrName);
+      const revoked = await client.revokeApiKey(idOf(idOrName, meant, "active API key"));
       say(`${revoked.id} revoked at ${revoked.revoked_at}`);
     });
 }

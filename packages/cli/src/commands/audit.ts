@@ -1,10 +1,11 @@
 /** `keybrake audit`: what was called, what it cost, and the proof that nobody has changed the record. */
 import { setTimeout as wait } from "node:timers/promises";
-import type { AuditRowAnswer, CallListQuery } from "@keybrake/client";
+import { KeybrakeApiError, type AuditRowAnswer, type CallListQuery, type Client } from "@keybrake/client";
 import type { Command } from "commander";
 import { connect, dataDirectory } from "../connection.ts";
 import { UserProblem } from "../problems.ts";
-import { dollars, json, paint, progress, remark, say, table, type Column } from "../terminal.ts";
+import { sentenceOf } from "../sentence.ts";
+import { dollars, growingTable, json, progress, remark, say, shown, table, type Column } from "../terminal.ts";
 import { modeOf } from "./keys.ts";
 
 interface FilterOptions {
@@ -29,19 +30,23 @@ const TAIL_PAGE = 200;
 
 export const CALL_COLUMNS: readonly Column<AuditRowAnswer>[] = [
   { title: "TIME", value: (row) => row.time },
-  { title: "LABEL", value: (row) => row.agent_run_label ?? "-" },
-  { title: "OPERATION", value: (row) => row.operation ?? `${row.method} ${row.path}` },
+  { title: "LABEL", value: (row) => row.agent_run_label ?? "-", narrow: "cut" },
+  { title: "OPERATION", value: (row) => row.operation ?? `${row.method} ${row.path}`, narrow: "cut" },
   { title: "MODE", value: (row) => (row.livemode === null ? "-" : modeOf(row)) },
   {
     title: "VERDICT",
-    value: (row) => (row.verdict === "allowed" ? paint("green", "allowed") : paint("red", row.refusal ?? "refused")),
+    value: (row) =>
+      row.verdict === "allowed"
+        ? { text: "allowed", style: "green" }
+        : { text: row.refusal ?? "refused", style: "red" },
+    narrow: "cut",
   },
-  { title: "WORST CASE", value: (row) => dollars(row.estimate_usd), align: "right" },
+  { title: "WORST CASE", value: (row) => dollars(row.estimate_usd), align: "right", narrow: "left out" },
   { title: "COST", value: (row) => (row.cost_usd === null ? "unknown" : dollars(row.cost_usd)), align: "right" },
-  { title: "OUTCOME", value: (row) => (row.replayed ? "replayed" : row.outcome) },
-  { title: "HTTP", value: (row) => String(row.http_status ?? "-"), align: "right" },
-  { title: "MS", value: (row) => String(row.latency_ms ?? "-"), align: "right" },
-  { title: "CALL", value: (row) => row.call_id },
+  { title: "OUTCOME", value: (row) => (row.replayed ? "replayed" : row.outcome), narrow: "left out" },
+  { title: "HTTP", value: (row) => String(row.http_status ?? "-"), align: "right", narrow: "left out" },
+  { title: "MS", value: (row) => String(row.latency_ms ?? "-"), align: "right", narrow: "left out" },
+  { title: "CALL", value: (row) => row.call_id, narrow: "left out" },
 ];
 
 export function auditCommand(program: Command): void {
@@ -51,9 +56,13 @@ export function auditCommand(program: Command): void {
     .option("--limit <n>", "how many at most", "50")
     .option("--json", "the answer as JSON")
     .action(async (options: FilterOptions) => {
-      const answer = await connect().listCalls({ ...queryOf(options), limit: Number(options.limit) });
+      const query = queryOf(options);
+      const answer = await connect().listCalls({ ...query, limit: Number(options.limit) });
       if (options.json === true) return say(json(answer.data));
-      if (answer.data.length === 0) return remark("No calls yet.");
+      if (answer.data.length === 0) {
+        const isFiltered = Object.values(query).some((each) => each !== undefined);
+        return remark(isFiltered ? "No calls match." : "No calls yet.");
+      }
       say(table(CALL_COLUMNS, answer.data));
       if (answer.next_cursor !== null) remark("There are more: raise --limit, or narrow it with --from and --to.");
     });
@@ -129,30 +138,58 @@ async function tail(options: FilterOptions): Promise<void> {
   const client = connect();
   const seen = new Set<string>();
   const query = queryOf(options);
+  const print = printer(options);
   let from = options.from ?? new Date().toISOString();
+  let rows = await allCalls(client, { ...query, from });
   for (;;) {
-    const rows: AuditRowAnswer[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: { data: readonly AuditRowAnswer[]; next_cursor: string | null } = await client.listCalls({
-        ...query,
-        from,
-        limit: TAIL_PAGE,
-        ...(cursor === null ? {} : { cursor }),
-      });
-      rows.push(...page.data);
-      cursor = page.next_cursor;
-    } while (cursor !== null);
     const complete = rows.filter((row) => row.latency_ms !== null && !seen.has(row.call_id)).reverse();
-    for (const row of complete) {
-      seen.add(row.call_id);
-      say(options.json === true ? JSON.stringify(row) : CALL_COLUMNS.map((column) => column.value(row)).join("  "));
-    }
+    for (const row of complete) seen.add(row.call_id);
+    if (complete.length > 0) print(complete);
     // Asked again from the oldest row that has not ended; what was printed since then is remembered.
     const open = rows.filter((row) => row.latency_ms === null).map((row) => row.time);
     const newest = rows[0]?.time;
     if (newest !== undefined) from = open.reduce((oldest, time) => (time < oldest ? time : oldest), newest);
     for (const row of rows) if (row.time < from) seen.delete(row.call_id);
     await wait(TAIL_MS);
+    rows = await patiently(() => allCalls(client, { ...query, from }));
+  }
+}
+
+function printer(options: FilterOptions): (rows: readonly AuditRowAnswer[]) => void {
+  if (options.json === true) return (rows) => rows.forEach((row) => say(JSON.stringify(row)));
+  if (!process.stdout.isTTY)
+    return (rows) => rows.forEach((row) => say(CALL_COLUMNS.map((column) => shown(column.value(row))).join("  ")));
+  const next = growingTable(CALL_COLUMNS);
+  return (rows) => say(next(rows));
+}
+
+/** Newest first. */
+async function allCalls(client: Client, query: CallListQuery): Promise<AuditRowAnswer[]> {
+  const rows: AuditRowAnswer[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: { data: readonly AuditRowAnswer[]; next_cursor: string | null } = await client.listCalls({
+      ...query,
+      limit: TAIL_PAGE,
+      ...(cursor === null ? {} : { cursor }),
+    });
+    rows.push(...page.data);
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+  return rows;
+}
+
+/** A server that is started again is waited for; what it says no to is a problem. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const answer = await ask();
+      if (tries > 0) remark("It answers again.");
+      return answer;
+    } catch (problem) {
+      if (!(problem instanceof KeybrakeApiError) || (problem.status !== null && problem.status < 500)) throw problem;
+      if (tries === 0) remark(`${sentenceOf(problem)} Asking until it answers; ^C ends this.`);
+      await wait(TAIL_MS);
+    }
   }
 }

@@ -1,15 +1,16 @@
 /**
- * `keybrake demo`: the whole story in ten seconds, on a server and a sandbox of its own that are gone afterwards. Issues a $500 key,
+ * `keybrake demo`: the whole story in a few seconds, on a server and a sandbox of its own that are gone afterwards. Issues a $500 key,
  * charges invoices until the cap refuses the next one, shows the audit and what is left, revokes the key, shows the 401.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@keybrake/client";
 import type { Command } from "commander";
 import { charge, EXAMPLE_ALLOWED_ENDPOINTS, EXAMPLE_VENDOR } from "../example-request.ts";
+import { again } from "../invocation.ts";
 import { UserProblem } from "../problems.ts";
-import { dollars, paint, progress, say, table } from "../terminal.ts";
+import { dollars, paint, progress, say, table, terminalWidth } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 import { CALL_COLUMNS } from "./audit.ts";
 import { showKey } from "./keys.ts";
@@ -19,18 +20,19 @@ const INVOICES = [4900, 1250, 9900, 2000, 7500, 3350, 4900, 1800, 6200, 5200, 15
 const CAP_USD = "500";
 /** More than enough invoices to meet the cap; a demo that never ends would be a bug. */
 const ROUNDS_MAX = 3;
+const INDENT = "   ";
 
 export function demoCommand(program: Command): void {
   program
     .command("demo")
-    .description("the whole story in ten seconds, in a sandbox that is gone afterwards")
+    .description("the whole story in a few seconds, in a sandbox that is gone afterwards")
     .action(async () => {
-      const directory = await mkdtemp(join(tmpdir(), "keybrake-demo-"));
-      try {
-        await demo(directory);
-      } finally {
-        await rm(directory, { recursive: true, force: true });
-      }
+      const directory = mkdtempSync(join(tmpdir(), "keybrake-demo-"));
+      // However it ends, also when the reader goes away (`| head`).
+      process.once("exit", () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+        process.once(signal, () => process.exit(128 + constants.signals[signal]));
+      await demo(directory);
     });
 }
 
@@ -65,7 +67,7 @@ async function demo(directory: string): Promise<void> {
     step(4, "The audit: every call, refused ones too, with its dollars");
     const calls = await client.listCalls({ key_id: key.key_id, limit: 100 });
     const columns = CALL_COLUMNS.filter((column) => !["LABEL", "CALL"].includes(column.title));
-    say(indent(table(columns, [...calls.data].reverse())));
+    say(indent(table(columns, [...calls.data].reverse(), terminalWidth() - INDENT.length)));
 
     step(5, "What is left");
     showKey(await client.getKey(key.key_id));
@@ -82,7 +84,7 @@ async function demo(directory: string): Promise<void> {
     say(`   ${paint("red", `${dead.status} ${dead.refusal ?? ""}`)}`);
     say(`   ${dead.message}`);
     say();
-    say(`That was it. Start your own: ${paint("bold", "npm start")}`);
+    say(`That was it. Start your own: ${paint("bold", again("serve"))}`);
   } finally {
     await server.stop();
   }
@@ -121,6 +123,6 @@ function step(number: number, what: string): void {
 function indent(text: string): string {
   return text
     .split("\n")
-    .map((line) => `   ${line}`)
+    .map((line) => INDENT + line)
     .join("\n");
 }

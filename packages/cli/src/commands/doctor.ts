@@ -1,10 +1,12 @@
 /** `keybrake doctor`: is this installation in order? Each check says what to do when it is not. */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { createClient } from "@keybrake/client";
+import { createClient, KeybrakeApiError, type Client, type CredentialAnswer } from "@keybrake/client";
 import type { Command } from "commander";
-import { apiKey, dataDirectory, keybrakeUrl } from "../connection.ts";
+import { dataDirectory, findApiKey, isRemote, keybrakeUrl } from "../connection.ts";
+import { again } from "../invocation.ts";
 import { UserProblem } from "../problems.ts";
+import { sentenceOf } from "../sentence.ts";
 import { paint, say } from "../terminal.ts";
 
 interface Check {
@@ -20,7 +22,7 @@ export function doctorCommand(program: Command): void {
     .description("check this installation")
     .option("--json", "the checks as JSON")
     .action(async (options: { json?: boolean }) => {
-      const checks = [nodeCheck(), await dataCheck(), ...(await serverChecks()), await auditCheck()];
+      const checks = [nodeCheck(), ...(await serverChecks()), ...(await directoryChecks())];
       if (options.json === true) say(JSON.stringify(checks, null, 2));
       else
         for (const check of checks)
@@ -37,6 +39,16 @@ function nodeCheck(): Check {
     ok: major >= 24,
     detail: major >= 24 ? process.versions.node : `${process.versions.node}; Keybrake needs 24`,
   };
+}
+
+/** The data directory here is another server's when the one that is asked is elsewhere; then it is looked at only if it is there. */
+async function directoryChecks(): Promise<Check[]> {
+  const remote = isRemote();
+  if (remote && (await stat(dataDirectory()).catch(() => null)) === null) return [];
+  const checks = [await dataCheck(), await auditCheck()];
+  return remote
+    ? checks.map((check) => ({ ...check, detail: `${check.detail} (on this machine, not of ${keybrakeUrl()})` }))
+    : checks;
 }
 
 async function dataCheck(): Promise<Check> {
@@ -62,45 +74,55 @@ async function dataCheck(): Promise<Check> {
 
 async function serverChecks(): Promise<Check[]> {
   const url = keybrakeUrl();
-  let ready: Response;
+  const server = await serverCheck(url);
+  // What is no Keybrake, or is not ready, is not shown the API key.
+  if (!server.ok) return [server];
+  const found = findApiKey();
+  if (found === null) return [server, { what: "API key", ok: false, detail: "none found. Set KEYBRAKE_API_KEY" }];
+  return [server, ...(await apiKeyChecks(createClient({ baseUrl: url, apiKey: found.token }), found.from))];
+}
+
+async function serverCheck(url: string): Promise<Check> {
   try {
-    ready = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
-  } catch {
-    return [
-      {
-        what: "server",
-        ok: false,
-        detail: `nothing answers on ${url}. Start it: keybrake serve (or set KEYBRAKE_URL)`,
-      },
-    ];
-  }
-  const server: Check = {
-    what: "server",
-    ok: ready.ok,
-    detail: ready.ok ? `${url} is ready` : `${url}: ${await ready.text()}`,
-  };
-  const key = apiKey();
-  if (key === null) return [server, { what: "API key", ok: false, detail: "none found. Set KEYBRAKE_API_KEY" }];
-  try {
-    const credentials = (await createClient({ baseUrl: url, apiKey: key }).listCredentials()).data;
-    const real = credentials.filter((each) => !each.sandbox);
-    const live = real.filter((each) => each.livemode).length;
-    return [
-      server,
-      { what: "API key", ok: true, detail: "accepted" },
-      {
-        what: "credentials",
-        ok: true,
-        detail:
-          real.length === 0 ? "none but the sandbox's: no real money can move" : `${real.length}, ${live} of them live`,
-      },
-    ];
+    const answer = await createClient({ baseUrl: url, apiKey: "", timeoutMs: 5_000 }).getReadiness();
+    // Somebody else's JSON has another shape, whatever the type says.
+    if (answer?.status === "ready") return { what: "server", ok: true, detail: `${url} is ready` };
+    return { what: "server", ok: false, detail: `${url} answers, but not as Keybrake does. Is KEYBRAKE_URL right?` };
   } catch (problem) {
-    return [
-      server,
-      { what: "API key", ok: false, detail: problem instanceof Error ? problem.message : String(problem) },
-    ];
+    return { what: "server", ok: false, detail: sentenceOf(problem) };
   }
+}
+
+async function apiKeyChecks(client: Client, from: string): Promise<Check[]> {
+  const what = "API key";
+  try {
+    const { data } = await client.listCredentials();
+    return [{ what, ok: true, detail: `accepted (from ${from})` }, credentialsCheck(data)];
+  } catch (problem) {
+    if (problem instanceof KeybrakeApiError && problem.code === "scope_missing")
+      return [{ what, ok: true, detail: `accepted (${scopesOf(problem)}, from ${from})` }];
+    return [{ what, ok: false, detail: sentenceOf(problem) }];
+  }
+}
+
+function credentialsCheck(credentials: readonly CredentialAnswer[]): Check {
+  const what = "credentials";
+  const real = credentials.filter((each) => !each.sandbox);
+  const live = real.filter((each) => each.livemode).length;
+  if (real.length > 0) return { what, ok: true, detail: `${real.length}, ${live} of them live` };
+  if (credentials.length > 0)
+    return {
+      what,
+      ok: true,
+      detail: "only the sandbox's, which answers while the sandbox runs: no real money can move",
+    };
+  return { what, ok: true, detail: `none: no call can be made. Add one: ${again("credentials add --help")}` };
+}
+
+/** The refusal of a scope says which ones the key has. */
+function scopesOf(problem: KeybrakeApiError): string {
+  const scopes = /has the (scopes? [\w, ]+);/.exec(problem.message)?.[1];
+  return scopes ?? "without the scope to list credentials";
 }
 
 async function auditCheck(): Promise<Check> {

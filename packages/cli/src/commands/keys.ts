@@ -1,9 +1,12 @@
 /** `keybrake keys`: issue, list, show and revoke vault keys. */
-import type { KeyAnswer } from "@keybrake/client";
+import type { BudgetAnswer, Client, KeyAnswer } from "@keybrake/client";
 import type { Command } from "commander";
+import { unmatchedRoutes } from "../allowlist.ts";
 import { connect } from "../connection.ts";
+import { again } from "../invocation.ts";
 import { UserProblem } from "../problems.ts";
-import { dollars, json, paint, remark, say, table } from "../terminal.ts";
+import { sentenceOf } from "../sentence.ts";
+import { dollars, json, paint, remark, say, shown, table, warn, type Cell, type Painted } from "../terminal.ts";
 
 interface CreateOptions {
   readonly vendor?: string;
@@ -47,7 +50,8 @@ export function keysCommand(program: Command): void {
     .action(async (options: CreateOptions) => {
       if ((options.workflowId === undefined) !== (options.runId === undefined))
         throw new UserProblem("--workflow-id and --run-id go together.", 2);
-      const key = await connect().issueKey({
+      const client = connect();
+      const key = await client.issueKey({
         vendor: options.vendor,
         credential: options.credential,
         daily_usd_cap: options.dailyCap,
@@ -63,11 +67,14 @@ export function keysCommand(program: Command): void {
           ? {}
           : { temporal: { namespace: options.namespace, workflow_id: options.workflowId, run_id: options.runId } }),
       });
-      if (options.json === true) return say(json(key));
-      showKey(key);
-      say();
-      say(`${paint("bold", "vault key")}  ${key.vault_key}`);
-      remark("It is shown once. Give it to the run, with the base URL above.");
+      if (options.json === true) say(json(key));
+      else {
+        showKey(key);
+        say();
+        say(`${paint("bold", "vault key")}  ${key.vault_key}`);
+        remark("It is shown once. Give it to the run, with the base URL above.");
+      }
+      for (const doubt of [...capDoubts(key), ...(await allowlistDoubts(key, client))]) warn(doubt);
     });
 
   keys
@@ -96,24 +103,30 @@ export function keysCommand(program: Command): void {
           limit: Number(options.limit),
         });
         if (options.json === true) return say(json(answer.data));
-        if (answer.data.length === 0) return remark("No vault keys yet. Issue one: keybrake keys create --help");
+        if (answer.data.length === 0) {
+          const { label, labelPrefix, vendor, status } = options;
+          const isFiltered = [label, labelPrefix, vendor, status].some((each) => each !== undefined);
+          return remark(
+            isFiltered ? "No vault keys match." : `No vault keys yet. Issue one: ${again("keys create --help")}`,
+          );
+        }
         say(
           table<KeyAnswer>(
             [
               { title: "KEY", value: (key) => key.key_id },
-              { title: "STATUS", value: (key) => statusOf(key) },
-              { title: "VENDOR", value: (key) => `${key.vendor} ${modeOf(key)}` },
-              { title: "LABEL", value: (key) => key.agent_run_label ?? "-" },
+              { title: "STATUS", value: statusOf },
+              { title: "VENDOR", value: (key) => [key.vendor, " ", modeOf(key)], narrow: "left out" },
+              { title: "LABEL", value: (key) => key.agent_run_label ?? "-", narrow: "cut" },
+              { title: "CAP", value: capOf, align: "right" },
               {
-                title: "CAP",
-                value: (key) =>
-                  key.uncapped ? "none" : `${dollars(key.budgets[0]?.limit_usd)} ${key.budgets[0]?.window ?? ""}`,
+                title: "SETTLED",
+                value: (key) => dollars(tightest(key)?.settled_usd),
                 align: "right",
+                narrow: "left out",
               },
-              { title: "SETTLED", value: (key) => dollars(key.budgets[0]?.settled_usd), align: "right" },
-              { title: "HELD", value: (key) => dollars(key.budgets[0]?.held_usd), align: "right" },
-              { title: "LEFT", value: (key) => dollars(key.budgets[0]?.remaining_usd), align: "right" },
-              { title: "EXPIRES", value: (key) => key.expires_at },
+              { title: "HELD", value: (key) => dollars(tightest(key)?.held_usd), align: "right", narrow: "left out" },
+              { title: "LEFT", value: (key) => dollars(tightest(key)?.remaining_usd), align: "right" },
+              { title: "EXPIRES", value: (key) => key.expires_at, narrow: "left out" },
             ],
             answer.data,
           ),
@@ -138,35 +151,61 @@ export function keysCommand(program: Command): void {
     .option("--json", "the answers as JSON")
     .action(async (keyIds: readonly string[], options: { json?: boolean }) => {
       const client = connect();
-      const answers = [];
+      const answers: KeyAnswer[] = [];
+      let failed = 0;
+      // Whatever becomes of one, the next one is tried: who stops keys wants all of them stopped.
       for (const keyId of keyIds) {
-        const key = await client.revokeKey(keyId);
-        answers.push(key);
-        if (options.json === true) continue;
-        say(`${key.key_id} revoked at ${key.revoked_at}`);
-        if (key.in_flight_calls > 0)
-          remark(`${key.in_flight_calls} of its calls had left before and are still unanswered.`);
+        try {
+          const key = await client.revokeKey(keyId);
+          answers.push(key);
+          if (options.json === true) continue;
+          say(`${key.key_id} revoked at ${key.revoked_at}`);
+          if (key.in_flight_calls > 0)
+            remark(`${key.in_flight_calls} of its calls had left before and are still unanswered.`);
+        } catch (problem) {
+          failed += 1;
+          remark(`${shown(keyId)} was not revoked: ${sentenceOf(problem)}`);
+        }
       }
       if (options.json === true) say(json(answers));
+      if (failed > 0) throw new UserProblem(`${failed} of ${keyIds.length} keys could not be revoked.`);
     });
 }
 
+/** What of the caps is probably not what was meant. */
+function capDoubts(key: KeyAnswer): string[] {
+  const perCall = key.per_call_usd_cap;
+  return key.budgets.flatMap((budget) => {
+    const cap = `the ${budget.window} cap of ${dollars(budget.limit_usd)}`;
+    if (Number(budget.limit_usd) === 0) return [`With ${cap} every call that can move money is refused.`];
+    if (perCall === null || Number(perCall) <= Number(budget.limit_usd)) return [];
+    return [`The per-call cap of ${dollars(perCall)} is above ${cap}, so it never decides.`];
+  });
+}
+
+/** The key is issued by now: that nobody can be asked about its allowlist is no problem of it. */
+async function allowlistDoubts(key: KeyAnswer, client: Client): Promise<string[]> {
+  try {
+    return unmatchedRoutes(key.allowed_endpoints, (await client.listOperations({ vendor: key.vendor })).data);
+  } catch {
+    return [];
+  }
+}
+
 export function showKey(key: KeyAnswer): void {
-  const lines: [string, string][] = [
+  const { credential, temporal } = key;
+  const lines: [string, Cell][] = [
     ["key", key.key_id],
     ["status", statusOf(key)],
-    ["vendor", `${key.vendor} ${modeOf(key)}, credential ${key.credential.name ?? `${key.credential.id} (removed)`}`],
+    ["vendor", [key.vendor, " ", modeOf(key), `, credential ${credential.name ?? `${credential.id} (removed)`}`]],
     ["base url", key.base_url],
     ["label", key.agent_run_label ?? "-"],
-    [
-      "run",
-      key.temporal === null ? "-" : `${key.temporal.namespace} ${key.temporal.workflow_id} ${key.temporal.run_id}`,
-    ],
+    ["run", temporal === null ? "-" : `${temporal.namespace} ${temporal.workflow_id} ${temporal.run_id}`],
     ["allowed", key.allowed_endpoints.join(", ")],
     ["per call", key.per_call_usd_cap === null ? "-" : `at most ${dollars(key.per_call_usd_cap)}`],
     ["expires", key.expires_at],
   ];
-  for (const [name, value] of lines) say(`${paint("dim", name.padEnd(9))} ${value}`);
+  for (const [name, value] of lines) say(`${paint("dim", name.padEnd(9))} ${shown(value)}`);
   if (key.uncapped) say(paint("yellow", "uncapped: only the allowlist and the expiry bound this key"));
   if (key.budgets.length === 0) return;
   say();
@@ -179,19 +218,31 @@ export function showKey(key: KeyAnswer): void {
         { title: "HELD", value: (budget) => dollars(budget.held_usd), align: "right" },
         { title: "LEFT", value: (budget) => dollars(budget.remaining_usd), align: "right" },
         { title: "RESETS", value: (budget) => budget.resets_at ?? "never" },
-        { title: "COUNTS", value: (budget) => budget.directions.join(", ") },
+        { title: "COUNTS", value: (budget) => budget.directions.join(", "), narrow: "cut" },
       ],
       key.budgets,
     ),
   );
 }
 
-function statusOf(key: KeyAnswer): string {
-  return key.status === "active" ? paint("green", key.status) : paint("red", key.status);
+/** The budget that will refuse first. */
+function tightest(key: KeyAnswer): BudgetAnswer | undefined {
+  return [...key.budgets].sort((a, b) => Number(a.remaining_usd) - Number(b.remaining_usd))[0];
+}
+
+function capOf(key: KeyAnswer): string {
+  const budget = tightest(key);
+  if (budget === undefined) return "none";
+  const others = key.budgets.length - 1;
+  return `${dollars(budget.limit_usd)} ${budget.window}${others === 0 ? "" : ` +${others} more`}`;
+}
+
+function statusOf(key: KeyAnswer): Painted {
+  return { text: key.status, style: key.status === "active" ? "green" : "red" };
 }
 
 /** Live money looks different from pretend money, everywhere. */
-export function modeOf(what: { readonly livemode: boolean | null; readonly sandbox: boolean }): string {
-  if (what.sandbox) return paint("cyan", "sandbox");
-  return what.livemode === true ? paint(["bold", "red"], "LIVE") : paint("cyan", "test");
+export function modeOf(what: { readonly livemode: boolean | null; readonly sandbox: boolean }): Painted {
+  if (what.sandbox) return { text: "sandbox", style: "cyan" };
+  return what.livemode === true ? { text: "LIVE", style: ["bold", "red"] } : { text: "test", style: "cyan" };
 }

@@ -1,10 +1,14 @@
 /** `keybrake serve`: the server in the foreground, until SIGTERM or SIGINT. */
+import { dirname } from "node:path";
 import type { RunningServer } from "@keybrake/server";
 import type { Command } from "commander";
 import { createClient } from "@keybrake/client";
+import { isLoopback } from "../connection.ts";
 import { chargeCurl, EXAMPLE_ALLOWED_ENDPOINTS, EXAMPLE_VENDOR } from "../example-request.ts";
+import { again } from "../invocation.ts";
 import { UserProblem } from "../problems.ts";
-import { paint, remark, say } from "../terminal.ts";
+import { unknownSettings } from "../settings.ts";
+import { paint, remark, say, warn } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 
 /** What the pasted line may spend: five pastes of ten dollars, then the cap. */
@@ -26,8 +30,14 @@ async function serve(): Promise<void> {
   const { ConfigProblems, readConfig, startServer } = await import("@keybrake/server");
   let server: RunningServer;
   try {
-    server = await startServer(readConfig(process.env), VERSION);
+    const config = readConfig(process.env);
+    server = await startServer(config, VERSION);
+    const vendorIds = server.vendors.map((vendor) => vendor.id);
+    for (const sentence of unknownSettings(process.env, vendorIds)) warn(sentence);
+    if (!isLoopback(config.host)) warn(openToOthers(config.host));
   } catch (problem) {
+    // What was mistyped may be why it did not start.
+    for (const sentence of unknownSettings(process.env, null)) warn(sentence);
     if (problem instanceof ConfigProblems) throw new UserProblem(problem.message, 2);
     throw problem;
   }
@@ -49,6 +59,11 @@ async function serve(): Promise<void> {
   await greet(server);
 }
 
+function openToOthers(host: string): string {
+  const where = host === "0.0.0.0" || host === "::" ? "on all interfaces" : `on ${host}`;
+  return `KEYBRAKE_HOST=${host}: this is plain http ${where}, and keys travel unencrypted. Put TLS in front of it.`;
+}
+
 /** What a newcomer needs next, on stdout. */
 async function greet(server: RunningServer): Promise<void> {
   const sandboxed = server.sandboxes.length > 0;
@@ -59,13 +74,30 @@ async function greet(server: RunningServer): Promise<void> {
     );
   say(`API       ${server.url}/openapi.json`);
   say(`rates     European Central Bank, ${server.ratesAsOf}`);
-  if (server.adminApiKey === null) return;
-
-  const { token, path } = server.adminApiKey;
-  say(`API key   ${token}`);
-  say(`          (admin; kept in ${path})`);
+  if (server.adminApiKey === null)
+    say("API key   the one in KEYBRAKE_BOOTSTRAP_API_KEY (admin); commands elsewhere take it as KEYBRAKE_API_KEY");
+  else {
+    say(`API key   ${server.adminApiKey.token}`);
+    say(`          (admin; kept in ${server.adminApiKey.path})`);
+  }
   say();
-  if (sandboxed) {
+  await sayNext(server, sandboxed);
+}
+
+/** One thing to do now: try it, add a credential, or issue a key. */
+async function sayNext(server: RunningServer, sandboxed: boolean): Promise<void> {
+  const token = server.adminApiKey?.token ?? null;
+  if (!sandboxed && !(await server.store.listCredentials()).some((each) => !each.sandbox)) {
+    say("No call can be made before there is a credential. Add the first one; its secret is read from stdin:");
+    say();
+    say(`  ${inOtherShell(server, `credentials add --vendor ${EXAMPLE_VENDOR} --name main < secret.txt`)}`);
+  } else if (token === null) {
+    const allow = EXAMPLE_ALLOWED_ENDPOINTS.map((each) => `'${each}'`).join(" ");
+    const wanted = `--vendor ${EXAMPLE_VENDOR} --total-cap ${QUICK_START_CAP_USD} --expires-in 8h --allow ${allow}`;
+    say("Issue a vault key:");
+    say();
+    say(`  ${inOtherShell(server, `keys create ${wanted}`)}`);
+  } else if (sandboxed) {
     const client = createClient({ baseUrl: server.url, apiKey: token });
     const key = await client.issueKey({
       vendor: EXAMPLE_VENDOR,
@@ -78,7 +110,7 @@ async function greet(server: RunningServer): Promise<void> {
     say();
     say(`  ${chargeCurl(server.url, key.vault_key, QUICK_START_CHARGE)}`);
     say();
-    say("Paste it until the cap refuses it; then: npm run -s keybrake -- audit list");
+    say(`Paste it until the cap refuses it; then: ${again("audit list")}`);
   } else {
     say("Issue a vault key:");
     say();
@@ -87,4 +119,17 @@ async function greet(server: RunningServer): Promise<void> {
         `-d '${JSON.stringify({ vendor: EXAMPLE_VENDOR, total_usd_cap: 50, allowed_endpoints: EXAMPLE_ALLOWED_ENDPOINTS, expires_in: "8h" })}'`,
     );
   }
+}
+
+/** A line for another shell, with what it must be told there: what has its default is found without. */
+function inOtherShell(server: RunningServer, words: string): string {
+  const { url, adminApiKey } = server;
+  const told = [
+    url === "http://127.0.0.1:4747" ? "" : `KEYBRAKE_URL=${url} `,
+    adminApiKey === null ? 'KEYBRAKE_API_KEY="$KEYBRAKE_BOOTSTRAP_API_KEY" ' : "",
+    adminApiKey === null || process.env["KEYBRAKE_DATA_DIR"] === undefined
+      ? ""
+      : `KEYBRAKE_DATA_DIR='${dirname(adminApiKey.path)}' `,
+  ];
+  return told.join("") + again(words);
 }
