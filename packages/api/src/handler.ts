@@ -1,5 +1,5 @@
 /** What a route's handler is given and gives back. Types only, but for the turns that keep changes of one thing apart. */
-import type { CredentialId, KeyId, Store, VaultKey, Vendor } from "@keybrake/core";
+import type { Credential, CredentialId, KeyId, Store, VaultKey, Vendor } from "@keybrake/core";
 import type { Caller, Locksmith } from "./caller.ts";
 import type { Contract, PathParameters, RouteName } from "./contract.ts";
 import type { Problem } from "./problem.ts";
@@ -15,7 +15,7 @@ export interface ApiEvent {
 export interface ApiDependencies {
   readonly store: Store;
   readonly vendors: readonly Vendor[];
-  readonly vault: { seal(secret: string, id: CredentialId): Uint8Array };
+  readonly vault: { seal(secret: string, credential: Pick<Credential, "id" | "vendor" | "sandbox">): Uint8Array };
   readonly version: string;
   /** The next call with this credential reads its secret again. */
   readonly forgetCredential: (id: CredentialId) => void;

@@ -56,7 +56,7 @@ export class World {
     this.api = createApi({
       store: memory,
       vendors: [stripe],
-      vault: { seal: (secret, id) => new TextEncoder().encode(`sealed for ${id}: ${sha256(secret)}`) },
+      vault: { seal: (secret, { id }) => new TextEncoder().encode(`sealed for ${id}: ${sha256(secret)}`) },
       version: "1.2.3",
       forgetCredential: (id) => this.forgotten.push(id),
       drainKey: async (id) => {

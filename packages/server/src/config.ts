@@ -34,6 +34,8 @@ export class ConfigProblems extends Error {
   }
 }
 
+/** Shorter ones are taken with a warning: it may do everything, and nobody counts the guesses. 20 random letters and digits are more than 2^100. */
+export const BOOTSTRAP_API_KEY_CHARS_MIN = 20;
 const LOG_LEVELS: readonly string[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 export function readConfig(

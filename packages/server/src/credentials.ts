@@ -21,7 +21,7 @@ export function createCredentialCache(store: Store, vault: Vault): CredentialCac
     if (credential === undefined) return null;
     const sealed = await store.sealedSecret(id);
     if (sealed === null) throw new Fault("credential_unreadable", "A credential has no stored secret. Rotate it.");
-    return { credential, secret: vault.open(sealed, id) };
+    return { credential, secret: vault.open(sealed, credential) };
   };
   return {
     get(id) {

@@ -3,10 +3,13 @@
  * Each has a credential named "sandbox", marked as such everywhere; the real vendor is never called with it.
  */
 import { randomBytes } from "node:crypto";
-import { asApiKeyId, asCredentialId, formatId, instant, type Store, type Vendor } from "@keybrake/core";
+import { asApiKeyId, asCredentialId, formatId, instant, type ApiKeyId, type Store, type Vendor } from "@keybrake/core";
 import { SANDBOXES } from "@keybrake/sandbox";
 import type { SandboxMode } from "./config.ts";
 import type { Vault } from "./vault.ts";
+
+/** Who the journal says did it. */
+const KEYBRAKE: ApiKeyId = asApiKeyId("keybrake");
 
 export interface RunningSandboxes {
   readonly vendorIds: readonly string[];
@@ -29,7 +32,10 @@ export async function startSandboxes(
     if (mode === "auto" && own.some((each) => !each.sandbox)) continue;
     const sandbox = await start();
     running.set(vendor.id, sandbox);
-    if (!own.some((each) => each.sandbox)) await addCredential(parts.store, parts.vault, vendor.id, sandbox.secretKey);
+    const existing = own.find((each) => each.sandbox);
+    if (existing === undefined) await addCredential(parts.store, parts.vault, vendor.id, sandbox.secretKey);
+    // The real ones are gone, or there is none to fall back on: a key that names no credential is for the sandbox that runs.
+    else if (!own.some((each) => each.isDefault)) await parts.store.makeDefaultCredential(existing.id, KEYBRAKE);
   }
   return {
     vendorIds: [...running.keys()],
@@ -50,10 +56,11 @@ async function addCredential(store: Store, vault: Vault, vendor: string, secret:
     livemode: false,
     sandbox: true,
     accountId: null,
-    isDefault: true,
+    // Only where there is none: a real one keeps its place.
+    isDefault: false,
     createdAt: now,
     rotatedAt: null,
     removedAt: null,
   };
-  await store.addCredential(credential, vault.seal(secret, id), asApiKeyId("keybrake"));
+  await store.addCredential(credential, vault.seal(secret, credential), KEYBRAKE);
 }

@@ -15,6 +15,7 @@ import {
   formatToken,
   instant,
   parseEcbCsv,
+  readToken,
   type Credential,
   type RateTable,
   type Store,
@@ -23,11 +24,19 @@ import {
 import { createGateway, type Gateway } from "@keybrake/gateway";
 import { openSqliteStore } from "@keybrake/store-sqlite";
 import { vendors } from "@keybrake/vendors";
-import type { Config } from "./config.ts";
+import { BOOTSTRAP_API_KEY_CHARS_MIN, type Config } from "./config.ts";
 import { createCredentialCache } from "./credentials.ts";
 import { createLog, eventWriter, type Log } from "./log.ts";
 import { startSandboxes, type RunningSandboxes } from "./sandboxes.ts";
-import { createVault, masterKeyOf, ownerOnlyFile } from "./vault.ts";
+import {
+  createVault,
+  masterKeyFile,
+  ownerOnlyFile,
+  sealedSecretsOf,
+  unopenable,
+  type OwnerOnlyFile,
+  type Vault,
+} from "./vault.ts";
 
 /** How long a stopping server lets calls finish before it ends them as unknown. Longer than most vendors take, shorter than most supervisors wait. */
 const SHUTDOWN_DEADLINE_MS = 25_000;
@@ -44,7 +53,7 @@ export interface RunningServer {
   /** The admin API key in the data directory; null when one came from the environment. */
   readonly adminApiKey: { readonly token: string; readonly path: string; readonly made: boolean } | null;
   readonly ratesAsOf: string;
-  /** Finishes what is on its way, writes what is pending, lets go of the data directory. */
+  /** Finishes what is on its way, writes what is pending, lets go of the data directory. Rejected when something could not be written. */
   stop(): Promise<void>;
 }
 
@@ -52,8 +61,6 @@ export async function startServer(config: Config, version: string): Promise<Runn
   const log = createLog(config.logLevel);
   const write = eventWriter(log);
   const rates = await loadRates(config.ratesFile);
-  const vault = createVault(await masterKeyOf(config));
-  const adminApiKey = config.bootstrapApiKey === null ? await ownAdminApiKey(config) : null;
 
   const store = await openSqliteStore({
     directory: config.dataDirectory,
@@ -63,6 +70,15 @@ export async function startServer(config: Config, version: string): Promise<Runn
   let sandboxes: RunningSandboxes | null = null;
   let server: Server | null = null;
   try {
+    // After the store, which has the data directory to itself by now and knows whether anything is sealed.
+    const vault = await openVault(config, store, log);
+    if (config.bootstrapApiKey !== null && config.bootstrapApiKey.length < BOOTSTRAP_API_KEY_CHARS_MIN) {
+      const message =
+        `KEYBRAKE_BOOTSTRAP_API_KEY has fewer than ${BOOTSTRAP_API_KEY_CHARS_MIN} characters and could be guessed. ` +
+        "Make one with: openssl rand -hex 32";
+      log.warn({ event: "bootstrap_api_key_short", message });
+    }
+    const adminApiKey = config.bootstrapApiKey === null ? await ownAdminApiKey(config, log) : null;
     const credentials = createCredentialCache(store, vault);
     sandboxes = await startSandboxes(config.sandbox, { store, vault, vendors });
     const upstreams = sandboxes;
@@ -89,7 +105,7 @@ export async function startServer(config: Config, version: string): Promise<Runn
       sha256: (text) => createHash("sha256").update(text).digest("hex"),
       now: Date.now,
       baseUrl: () => address.url,
-      bootstrapApiKey: config.bootstrapApiKey ?? adminApiKey?.token ?? null,
+      bootstrapApiKey: config.bootstrapApiKey ?? adminApiKey?.content ?? null,
       log: write,
     });
 
@@ -101,7 +117,8 @@ export async function startServer(config: Config, version: string): Promise<Runn
       store,
       vendors,
       sandboxes: upstreams.vendorIds,
-      adminApiKey,
+      adminApiKey:
+        adminApiKey === null ? null : { token: adminApiKey.content, path: adminApiKey.path, made: adminApiKey.made },
       ratesAsOf: rates.asOf,
       async stop() {
         const closed = new Promise<void>((resolve) => running.close(() => resolve()));
@@ -116,7 +133,7 @@ export async function startServer(config: Config, version: string): Promise<Runn
   } catch (problem) {
     server?.close();
     await sandboxes?.close();
-    await store.close();
+    await store.close().catch(() => {}); // the first problem is the one to tell
     throw problem;
   }
 }
@@ -162,16 +179,7 @@ function idBytes(): Uint8Array {
 
 async function listen(server: Server, config: Config, publicUrl: string): Promise<string> {
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (problem: NodeJS.ErrnoException) => {
-      if (problem.code === "EADDRINUSE")
-        reject(
-          new Fault(
-            "port_in_use",
-            `Port ${config.port} on ${config.host} is in use. Stop what listens there, or set KEYBRAKE_PORT to another port.`,
-          ),
-        );
-      else reject(problem);
-    });
+    server.once("error", (problem: NodeJS.ErrnoException) => reject(listenFault(config, problem)));
     server.listen(config.port, config.host, resolve);
   });
   if (publicUrl !== "") return publicUrl;
@@ -179,6 +187,32 @@ async function listen(server: Server, config: Config, publicUrl: string): Promis
   const wildcard = config.host === "0.0.0.0" || config.host === "::";
   const host = wildcard ? "127.0.0.1" : config.host;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function listenFault({ host, port }: Config, problem: NodeJS.ErrnoException): Fault {
+  const fault = (code: string, sentence: string): Fault => new Fault(code, sentence, { cause: problem });
+  switch (problem.code ?? "") {
+    case "EADDRINUSE":
+      return fault(
+        "port_in_use",
+        `Port ${port} on ${host} is in use. Stop what listens there, or set KEYBRAKE_PORT to another port.`,
+      );
+    case "EACCES":
+      return fault(
+        "port_forbidden",
+        `This user may not listen on port ${port}. Set KEYBRAKE_PORT to one from 1024 on.`,
+      );
+    case "EADDRNOTAVAIL":
+      return fault(
+        "host_unusable",
+        `KEYBRAKE_HOST is ${host}, which is no address of this machine. Set it to one of them, or to 127.0.0.1.`,
+      );
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return fault("host_unusable", `KEYBRAKE_HOST is ${host}, a name that cannot be found. Set it to an address.`);
+    default:
+      return fault("host_unusable", `Keybrake cannot listen on ${host}, port ${port}: ${problem.message}.`);
+  }
 }
 
 function upstreamOf(
@@ -191,9 +225,36 @@ function upstreamOf(
   return config.baseUrls.get(vendor.id) ?? vendor.baseUrl;
 }
 
-async function ownAdminApiKey(config: Config): Promise<{ token: string; path: string; made: boolean }> {
+async function openVault(config: Config, store: Store, log: Log): Promise<Vault> {
+  const sealed = await sealedSecretsOf(store);
+  let masterKey = config.masterKey;
+  if (masterKey === null) {
+    const file = await masterKeyFile(config.dataDirectory, sealed);
+    warnNarrowed(file, log);
+    masterKey = file.key;
+  }
+  const vault = createVault(masterKey);
+  const message = unopenable(vault, sealed);
+  if (message !== null) log.error({ event: "credentials_unreadable", message });
+  return vault;
+}
+
+async function ownAdminApiKey(config: Config, log: Log): Promise<OwnerOnlyFile> {
   const file = await ownerOnlyFile(config.dataDirectory, "admin-api-key", () => formatToken("api", randomBytes(128)));
-  return { token: file.content, path: file.path, made: file.made };
+  warnNarrowed(file, log);
+  const read = readToken(file.content);
+  if (!("kind" in read) || read.kind !== "api")
+    throw new Fault(
+      "admin_api_key_unreadable",
+      `${file.path} does not hold an API key as Keybrake makes them. Put the right one back, or delete the file: the next start makes a new one.`,
+    );
+  return file;
+}
+
+function warnNarrowed({ path, narrowed }: OwnerOnlyFile, log: Log): void {
+  if (!narrowed) return;
+  const message = `Others could read ${path} until now. If somebody else uses this machine, replace what is in it.`;
+  log.warn({ event: "file_was_open_to_others", message });
 }
 
 async function loadRates(file: string | null): Promise<RateTable> {

@@ -1,13 +1,13 @@
 /**
  * The vault: seals credentials with envelope encryption. Each secret has a data key of its own (AES-256-GCM), and the master key
- * wraps that. What is sealed for one credential opens for no other: the credential's id is authenticated with it.
+ * wraps that. What is sealed for one credential opens for no other: its id and vendor are authenticated with it.
  *
  *   sealed = 1 | master key id (8) | iv (12) | wrapped data key (32) | tag (16) | iv (12) | ciphertext | tag (16)
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
-import { chmod, mkdir, open, readFile, stat } from "node:fs/promises";
+import { chmod, open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Fault, Secret, type CredentialId } from "@keybrake/core";
+import { Fault, Secret, type Credential, type Store } from "@keybrake/core";
 import { decodeMasterKey } from "./config.ts";
 
 const VERSION = 1;
@@ -17,10 +17,13 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 export interface Vault {
-  seal(secret: string, credentialId: CredentialId): Uint8Array;
+  seal(secret: string, credential: SealedFor): Uint8Array;
   /** Throws Fault `credential_unreadable` when sealed with another master key, for another credential, or changed. */
-  open(sealed: Uint8Array, credentialId: CredentialId): Secret<string>;
+  open(sealed: Uint8Array, credential: SealedFor): Secret<string>;
 }
+
+/** What a secret is bound to: a record that somebody changed to send it to another vendor, or to a sandbox, opens nothing. */
+type SealedFor = Pick<Credential, "id" | "vendor" | "sandbox">;
 
 export function createVault(masterKey: Uint8Array): Vault {
   const keyId = createHash("sha256")
@@ -29,13 +32,15 @@ export function createVault(masterKey: Uint8Array): Vault {
     .digest()
     .subarray(0, KEY_ID_BYTES);
   return {
-    seal(secret, credentialId) {
+    seal(secret, credential) {
+      const owner = ownerOf(credential);
       const dataKey = randomBytes(KEY_BYTES);
-      const wrapped = encrypt(masterKey, dataKey, `data key of ${credentialId}`);
-      const content = encrypt(dataKey, Buffer.from(secret, "utf8"), `secret of ${credentialId}`);
+      const wrapped = encrypt(masterKey, dataKey, `data key of ${owner}`);
+      const content = encrypt(dataKey, Buffer.from(secret, "utf8"), `secret of ${owner}`);
       return Buffer.concat([Buffer.of(VERSION), keyId, wrapped, content]);
     },
-    open(sealed, credentialId) {
+    open(sealed, credential) {
+      const owner = ownerOf(credential);
       const bytes = Buffer.from(sealed);
       if (bytes[0] !== VERSION) throw unreadable("it has an unknown form");
       if (!bytes.subarray(1, 1 + KEY_ID_BYTES).equals(keyId))
@@ -44,13 +49,17 @@ export function createVault(masterKey: Uint8Array): Vault {
         );
       const wrappedEnd = 1 + KEY_ID_BYTES + IV_BYTES + KEY_BYTES + TAG_BYTES;
       try {
-        const dataKey = decrypt(masterKey, bytes.subarray(1 + KEY_ID_BYTES, wrappedEnd), `data key of ${credentialId}`);
-        return new Secret(decrypt(dataKey, bytes.subarray(wrappedEnd), `secret of ${credentialId}`).toString("utf8"));
+        const dataKey = decrypt(masterKey, bytes.subarray(1 + KEY_ID_BYTES, wrappedEnd), `data key of ${owner}`);
+        return new Secret(decrypt(dataKey, bytes.subarray(wrappedEnd), `secret of ${owner}`).toString("utf8"));
       } catch {
         throw unreadable("it has been changed, or belongs to another credential");
       }
     },
   };
+}
+
+function ownerOf({ id, vendor, sandbox }: SealedFor): string {
+  return `${sandbox ? "sandbox " : ""}credential ${id} of ${vendor}`;
 }
 
 function unreadable(why: string): Fault {
@@ -71,42 +80,107 @@ function decrypt(key: Uint8Array, sealed: Buffer, purpose: string): Buffer {
   return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES, sealed.length - TAG_BYTES)), decipher.final()]);
 }
 
-/** A text file that only its owner may read, made on first use. Two processes that start at once end up with the same content. */
-export async function ownerOnlyFile(
-  directory: string,
-  name: string,
-  make: () => string,
-): Promise<{ content: string; made: boolean; path: string }> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+export interface OwnerOnlyFile {
+  readonly content: string;
+  readonly path: string;
+  readonly made: boolean;
+  /** Others could read it until now. */
+  readonly narrowed: boolean;
+}
+
+/** A text file in the data directory that only its owner may read; `make` gives its content where there is none. */
+export async function ownerOnlyFile(directory: string, name: string, make: () => string): Promise<OwnerOnlyFile> {
   const path = join(directory, name);
   try {
+    return await ownerOnly(path, make);
+  } catch (problem) {
+    if (problem instanceof Fault) throw problem;
+    const reason = problem instanceof Error ? problem.message : String(problem);
+    throw new Fault("file_unusable", `${path} cannot be read or made: ${reason}.`, { cause: problem });
+  }
+}
+
+async function ownerOnly(path: string, make: () => string): Promise<OwnerOnlyFile> {
+  const found = await stat(path).catch((problem: NodeJS.ErrnoException) => {
+    if (problem.code === "ENOENT") return null;
+    throw problem;
+  });
+  if (found === null) {
+    const content = make();
     const file = await open(path, "wx", 0o600);
     try {
-      const content = make();
       await file.writeFile(`${content}\n`);
       await file.sync();
-      return { content, made: true, path };
+      return { content, path, made: true, narrowed: false };
     } finally {
       await file.close();
     }
-  } catch (problem) {
-    if ((problem as NodeJS.ErrnoException).code !== "EEXIST") throw problem;
   }
-  const { mode } = await stat(path);
   // A copy or a restore may have widened it; narrowing it again loses nothing.
-  if ((mode & 0o077) !== 0) await chmod(path, 0o600);
-  return { content: (await readFile(path, "utf8")).trim(), made: false, path };
+  const narrowed = (found.mode & 0o077) !== 0;
+  if (narrowed) await chmod(path, 0o600);
+  return { content: (await readFile(path, "utf8")).trim(), path, made: false, narrowed };
 }
 
-/** The master key from the settings, or from the key file in the data directory. */
-export async function masterKeyOf(config: {
-  masterKey: Uint8Array | null;
-  dataDirectory: string;
-}): Promise<Uint8Array> {
-  if (config.masterKey !== null) return config.masterKey;
-  const file = await ownerOnlyFile(config.dataDirectory, "master.key", () => randomBytes(KEY_BYTES).toString("base64"));
+export interface SealedSecret {
+  readonly credential: Credential;
+  readonly sealed: Uint8Array;
+}
+
+export async function sealedSecretsOf(store: Store): Promise<readonly SealedSecret[]> {
+  const secrets: SealedSecret[] = [];
+  for (const credential of await store.listCredentials()) {
+    const sealed = await store.sealedSecret(credential.id);
+    if (sealed !== null) secrets.push({ credential, sealed });
+  }
+  return secrets;
+}
+
+const MASTER_KEY_FILE = "master.key";
+
+/**
+ * The key file in the data directory. A new one is made only where nothing has been sealed: beside secrets that it does not open
+ * it would look as if all were well, and hide that the right one must be found.
+ */
+export async function masterKeyFile(
+  directory: string,
+  sealed: readonly SealedSecret[],
+): Promise<OwnerOnlyFile & { readonly key: Uint8Array }> {
+  const file = await ownerOnlyFile(directory, MASTER_KEY_FILE, () => {
+    if (sealed.length > 0)
+      throw new Fault(
+        "master_key_missing",
+        `${join(directory, MASTER_KEY_FILE)} is missing, and the secrets stored here are sealed with it: ${namesOf(sealed)}. ` +
+          "Put the file back, or set KEYBRAKE_MASTER_KEY to what was in it. If it is lost for good, set KEYBRAKE_MASTER_KEY to a " +
+          "new one (openssl rand -hex 32), start, and rotate or remove each of them.",
+      );
+    return randomBytes(KEY_BYTES).toString("base64");
+  });
   const key = decodeMasterKey(file.content);
   if (key === null)
-    throw new Fault("master_key_unreadable", `${file.path} does not hold a master key (32 bytes as base64 or hex).`);
-  return key;
+    throw new Fault(
+      "master_key_unreadable",
+      `${file.path} does not hold a master key (32 bytes as base64 or hex). Put the right file back.`,
+    );
+  return { ...file, key };
 }
+
+/** What this vault cannot open, for the log; null when all is well. */
+export function unopenable(vault: Vault, sealed: readonly SealedSecret[]): string | null {
+  const closed = sealed.filter((each) => {
+    try {
+      vault.open(each.sealed, each.credential);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  if (closed.length === 0) return null;
+  return (
+    `These credentials cannot be opened, so calls that need them are refused: ${namesOf(closed)}. They were sealed with another ` +
+    "master key, or changed. Start Keybrake with the right master key, or rotate them."
+  );
+}
+
+const namesOf = (sealed: readonly SealedSecret[]): string =>
+  sealed.map(({ credential }) => `${credential.vendor} ${JSON.stringify(credential.name)}`).join(", ");

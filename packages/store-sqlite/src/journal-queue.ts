@@ -118,6 +118,11 @@ export class JournalQueue {
     await this.#queue.findLast((flush) => flush.chars > 0)?.tried.catch(() => {});
   }
 
+  /** Resolves when this flush is durable; rejected as soon as a try to write it has failed. */
+  async triedUpTo(position: number): Promise<void> {
+    await this.#queue.find((flush) => flush.position >= position)?.tried;
+  }
+
   /** Resolves when this flush, and so everything before it, is durable. */
   async durable(position: number): Promise<void> {
     await this.#queue.find((flush) => flush.position >= position)?.durable;
@@ -194,8 +199,9 @@ export class JournalQueue {
   #failed(problem: unknown): void {
     this.#writing = false;
     if (this.#ended !== null) return;
-    const reason = problem instanceof Error ? problem.message : String(problem);
-    const fault = new Fault("store_unavailable", `The journal cannot be written: ${reason}.`, { cause: problem });
+    const sentence =
+      problem instanceof Fault ? problem.publicMessage : `The journal cannot be written: ${String(problem)}.`;
+    const fault = new Fault("store_unavailable", sentence, { cause: problem });
     this.#problem = fault;
     const abandoned: CallAdmitted[] = [];
     for (const flush of this.#queue) {

@@ -68,6 +68,9 @@ export class Journal {
   append(flush: FlushText): void {
     const tail = this.#tail;
     if (flush.position === tail.position && this.#isTail(flush)) return;
+    // Never a gap: a flush that does not follow was meant for another file.
+    if (flush.position !== tail.position + 1)
+      throw new Error(`the journal ends at flush ${tail.position}, so flush ${flush.position} does not follow`);
     const hashed = chainHash(sha256, tail.hash, flush.position, flush.at, flush.body);
     const plain = flush.secrets.length === 0;
     if (!plain) this.#database.exec("BEGIN IMMEDIATE");

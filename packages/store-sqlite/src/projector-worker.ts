@@ -20,7 +20,7 @@ import {
   type Page,
   type PageRequest,
 } from "@keybrake/core";
-import { openJournalToRead } from "./files.ts";
+import { applyDiskFault, openJournalToRead, tablesFault, type DiskFault } from "./files.ts";
 import { ChainCheck, JournalReader } from "./journal.ts";
 import { Projector } from "./projector.ts";
 import { Queries } from "./queries.ts";
@@ -59,6 +59,8 @@ export interface ProjectorApi {
     asked: Asked & { readonly filter: KeyFilter; readonly page: PageRequest; readonly now: Instant },
   ): Promise<Page<KeyView>>;
   verify(asked: Asked): Promise<ChainVerification>;
+  /** For tests: from now on the disk of the tables fails like this. */
+  injectFault(fault: DiskFault | null): null;
   close(asked: Asked): Promise<null>;
 }
 
@@ -75,19 +77,25 @@ function open(): { readonly projector: Projector; readonly queries: Queries } {
 async function upTo(position: number): Promise<void> {
   const { projector } = open();
   if (position > target) target = position;
-  while (projector.tables.position < position) await (running ??= run(projector));
+  while (projector.tables.position < position) {
+    // Cleared in a later turn and so after it was set, also when the very first step fails: the next question tries again.
+    running ??= run(projector).finally(() => {
+      running = null;
+    });
+    await running;
+  }
 }
 
 /** Between two batches the thread takes other questions: the key of a waiting call comes before a long list. */
 async function run(projector: Projector): Promise<void> {
-  try {
-    while (projector.tables.position < target) {
+  while (projector.tables.position < target) {
+    try {
       projector.step(target);
-      tell({ kind: "projected", position: projector.tables.position });
-      await nextTurn();
+    } catch (problem) {
+      throw tablesFault(settings.directory, problem);
     }
-  } finally {
-    running = null;
+    tell({ kind: "projected", position: projector.tables.position });
+    await nextTurn();
   }
 }
 
@@ -142,6 +150,10 @@ const api: ProjectorApi = {
     return open().queries.keys(filter, page, now);
   },
   verify: ({ position }) => verify(position),
+  injectFault(fault) {
+    applyDiskFault(open().projector.database, fault);
+    return null;
+  },
   async close({ position }) {
     try {
       await upTo(position);

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { Fault } from "@keybrake/core";
-import { migrateTables, openJournalToRead, openTables, removeTables } from "./files.ts";
+import { isAboutContent, migrateTables, openJournalToRead, openTables, removeTables, tablesFault } from "./files.ts";
 import { JournalReader, readTail, type StoredFlush } from "./journal.ts";
 import { Tables } from "./tables.ts";
 
@@ -85,6 +85,7 @@ function openSoundTables(
   try {
     return readTables(directory);
   } catch (problem) {
+    if (!isAboutContent(problem)) throw tablesFault(directory, problem);
     if (problem instanceof Fault) throw problem;
     onRebuild(problem instanceof Error ? problem.message : String(problem));
     removeTables(directory);

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -44,8 +44,9 @@ beforeEach(async () => {
   stores = [];
 });
 afterEach(async () => {
-  for (const store of stores) await store.close();
-  await rm(directory, { recursive: true });
+  // Rejected where the test has broken its disk.
+  for (const store of stores) await store.close().catch(() => {});
+  await rm(directory, { recursive: true, force: true });
 });
 
 async function open(more: Partial<SqliteStoreOptions> = {}): Promise<SqliteStore> {
@@ -136,6 +137,47 @@ describe("the tables come from the journal", () => {
     const { flushes } = await rebuildTables(directory, (done) => progress.push(done));
     expect(dump()).toBe(before);
     expect(progress.at(-1)).toBe(flushes);
+  });
+
+  test("a rebuild says how many entries it has read, as verify does", async () => {
+    const store = await open();
+    await live(store);
+    await store.close();
+    const { flushes, entries } = await verifyJournal(directory);
+    expect(await rebuildTables(directory)).toEqual({ flushes, entries });
+  });
+
+  test.each([
+    [
+      "a tampered journal is named with its place",
+      "UPDATE flushes SET body = replace(body, 'kind', 'kine') WHERE position = 7",
+      { code: "journal_broken", publicMessage: expect.stringMatching(/at flush 7: its content does not fit its hash/) },
+    ],
+    [
+      "a journal with nothing in it is no journal to rebuild from",
+      "DELETE FROM flushes",
+      { code: "journal_empty", publicMessage: expect.stringMatching(/is empty/) },
+    ],
+  ])("%s, and the tables stay as they are", async (_, sql, fault) => {
+    const store = await open();
+    await live(store);
+    await store.close();
+    const before = dump();
+    tamper(sql);
+    await expect(rebuildTables(directory)).rejects.toMatchObject(fault);
+    expect(dump()).toBe(before);
+  });
+
+  test("tables that the disk does not give are not thrown away, and nobody says that they are rebuilt", async () => {
+    await (await open()).close();
+    for (const suffix of ["", "-wal", "-shm"]) await rm(join(directory, `tables.sqlite${suffix}`), { force: true });
+    await mkdir(join(directory, "tables.sqlite"));
+    await expect(open()).rejects.toMatchObject({
+      code: "store_unavailable",
+      publicMessage: `The tables cannot be written: unable to open database file in ${directory}.`,
+    });
+    expect(events.map(({ event }) => event)).not.toContain("tables_rebuilt");
+    expect(existsSync(join(directory, "tables.sqlite"))).toBe(true);
   });
 
   test("deleted tables are made again at the next start", async () => {
@@ -238,6 +280,110 @@ describe("verify", () => {
     expect(() => database.exec("UPDATE flushes SET body = ''")).toThrow(/never changed/);
     expect(() => database.exec("DELETE FROM flushes")).toThrow(/never removed/);
     database.close();
+  });
+});
+
+describe("a directory that cannot be", () => {
+  async function refusedIn(place: string, code: string, says: RegExp): Promise<void> {
+    await expect(open({ directory: place })).rejects.toMatchObject({
+      code,
+      publicMessage: expect.stringMatching(says),
+    });
+  }
+
+  test("a file in its place is named", async () => {
+    const file = join(directory, "file");
+    await writeFile(file, "");
+    await refusedIn(file, "data_directory_unusable", /file is a file\. Set KEYBRAKE_DATA_DIR/);
+    await refusedIn(join(file, "below"), "data_directory_unusable", /below cannot be used: .*file is a file/);
+  });
+
+  test("where nothing can be made it is refused at once, also where Node's own way never returns", async () => {
+    await refusedIn("/proc/keybrake/data", "data_directory_unusable", /\/proc\/keybrake\/data cannot be used: it/);
+  });
+
+  test("where no file can be made it is refused", async () => {
+    await refusedIn(`/proc/${process.pid}`, "data_directory_unusable", /cannot be used/);
+  });
+
+  test("missing levels are made, all for their owner alone", async () => {
+    const place = join(directory, "a", "b");
+    await open({ directory: place });
+    for (const level of [place, join(directory, "a")]) expect(statSync(level).mode & 0o777).toBe(0o700);
+  });
+
+  test.each([
+    [
+      "is no database",
+      "this is not SQLite ".repeat(1000),
+      /journal\.sqlite cannot be read as a journal: .*Restore a copy/,
+    ],
+    ["is cut in its first page", null, /journal\.sqlite cannot be read as a journal: .*Restore a copy/],
+  ])("a journal that %s is named, by the start, verify and rebuild", async (_, content, says) => {
+    const file = join(directory, "journal.sqlite");
+    const store = await open();
+    await live(store);
+    await store.close();
+    const whole = readFileSync(file);
+    await writeFile(file, content ?? Buffer.concat([whole.subarray(0, 200), Buffer.alloc(whole.length - 200, 7)]));
+    const fault = { code: "journal_unreadable", publicMessage: expect.stringMatching(says) };
+    await expect(open()).rejects.toMatchObject(fault);
+    await expect(verifyJournal(directory)).rejects.toMatchObject(fault);
+    await expect(rebuildTables(directory)).rejects.toMatchObject(fault);
+  });
+
+  test("a journal that is damaged further in is named when that place is read", async () => {
+    const file = join(directory, "journal.sqlite");
+    const store = await open();
+    await live(store);
+    await store.close();
+    const whole = readFileSync(file);
+    await writeFile(file, Buffer.concat([whole.subarray(0, 8 * 4096), Buffer.alloc(whole.length - 8 * 4096, 7)]));
+    await expect(verifyJournal(directory)).rejects.toMatchObject({ code: "journal_unreadable" });
+    await expect(rebuildTables(directory)).rejects.toMatchObject({ code: "journal_unreadable" });
+  });
+
+  test("a file without a journal in it is no journal", async () => {
+    await writeFile(join(directory, "journal.sqlite"), "");
+    await expect(verifyJournal(directory)).rejects.toMatchObject({ code: "journal_unreadable" });
+  });
+});
+
+describe("a journal that loses its name under a running store", () => {
+  /** Admissions of the first second may still go in: the store looks once a second. */
+  async function refuses(store: SqliteStore, key: VaultKey): Promise<void> {
+    const admits = (): Promise<unknown> => store.admit([moneyRequest(key, clock.now(), usd(1))]);
+    await vi.waitFor(() => expect(admits()).rejects.toThrow(`the journal file is gone from ${directory}`), {
+      timeout: 10_000,
+      interval: 50,
+    });
+    expect(store.status()).toMatchObject({ accepting: false, why: expect.stringContaining("journal file is gone") });
+  }
+
+  test("with its whole directory: nothing more is admitted, nothing is made in its place, and the end is told", async () => {
+    const store = await open();
+    const key = await issue(store, { caps: [cap(usd(100_000))] });
+    await held(store, key, 1);
+    await rm(directory, { recursive: true });
+    await refuses(store, key);
+    await mkdir(directory);
+    await expect(store.close()).rejects.toMatchObject({ code: "store_unavailable" });
+    expect(existsSync(join(directory, "journal.sqlite"))).toBe(false);
+  });
+
+  test("to a copy: the copy is not written; with the right one back, all goes on", async () => {
+    const store = await open();
+    const key = await issue(store, { caps: [cap(usd(100_000))] });
+    const [file, aside] = [join(directory, "journal.sqlite"), join(directory, "aside")];
+    await rename(file, aside);
+    await copyFile(aside, file);
+    const copy = readFileSync(file);
+    await refuses(store, key);
+    expect(readFileSync(file).equals(copy)).toBe(true);
+    await rename(aside, file);
+    await vi.waitFor(() => expect(store.status().accepting).toBe(true), { timeout: 10_000, interval: 20 });
+    await held(store, key, 5);
+    expect(await store.verifyChain()).toMatchObject({ ok: true });
   });
 });
 
@@ -412,6 +558,52 @@ describe("a disk that fails", () => {
     expect(await store.verifyChain()).toMatchObject({ ok: true });
   });
 
+  test("tables whose first step fails once take the next: questions and admissions go on", async () => {
+    const store = await open();
+    const key = await issue(store);
+    await store.injectDiskFault("read-only", "tables");
+    const why = `The tables cannot be written: attempt to write a readonly database in ${directory}.`;
+    await expect(store.listKeys({}, FIRST_PAGE)).rejects.toMatchObject({ publicMessage: why });
+    await vi.waitFor(() => expect(store.status()).toMatchObject({ accepting: false, why }), { timeout: 10_000 });
+    await store.injectDiskFault(null, "tables");
+    expect((await store.listKeys({}, FIRST_PAGE)).rows).toHaveLength(1);
+    await recovered(store);
+    await held(store, key, 5);
+    expect((await store.queryCalls({}, FIRST_PAGE)).rows).toHaveLength(1);
+    expect(events.map(({ event }) => event)).toEqual(expect.arrayContaining(["tables_failed", "tables_recovered"]));
+    expect(events.map(({ event }) => event)).not.toContain("tables_rebuilt");
+    await store.close();
+  });
+
+  test("a full disk is named by its directory", async () => {
+    const store = await open();
+    await store.injectDiskFault("full");
+    const key = makeKey(clock.now(), { label: "x".repeat(100_000) });
+    const publicMessage = `The journal cannot be written: database or disk is full in ${directory}.`;
+    await expect(store.issueKey(key)).rejects.toMatchObject({ publicMessage });
+    expect(store.status().why).toBe(publicMessage);
+  });
+
+  test("a key is stopped at once, and its caller is told that it must ask again, until it is durable", async () => {
+    const store = await open();
+    const key = await issue(store);
+    await store.injectDiskFault("read-only");
+    const told = {
+      code: "store_unavailable",
+      publicMessage: expect.stringMatching(
+        /^The journal cannot be written: .*\. The key is stopped here at once; ask again to make it durable\.$/,
+      ),
+    };
+    await expect(store.revokeKey(key.id, BY, null)).rejects.toMatchObject(told);
+    await expect(store.revokeKey(key.id, BY, null)).rejects.toMatchObject(told);
+    expect((await store.findKey(key.tokenHash))?.revokedAt).toBe(clock.now());
+    await store.injectDiskFault(null);
+    await recovered(store);
+    expect((await store.revokeKey(key.id, BY, null))?.key.revokedAt).toBe(clock.now());
+    await store.abandon();
+    expect((await (await open()).findKey(key.tokenHash))?.revokedAt).toBe(clock.now());
+  });
+
   test("every one of many waiting admissions is told no, and what they held is free again", async () => {
     const store = await open();
     const key = await issue(store);
@@ -446,9 +638,21 @@ describe("a disk that fails", () => {
     const ended = store.end([ending(request, objectMeter("pi_1", usd(10)))]);
     const told = expect(ended).rejects.toThrow(Fault);
     await vi.waitFor(() => expect(store.status().accepting).toBe(false));
-    await store.close();
+    await expect(store.close()).rejects.toMatchObject({
+      code: "store_unavailable",
+      publicMessage: expect.stringMatching(/journal cannot be written: .*readonly.* What waited to be written is lost/),
+    });
     await told;
     expect((await (await open()).getCall(request.call.callId))?.outcome).toBe("unknown");
+  });
+
+  test("closing says when the tables could not be brought up, and the journal is closed in order all the same", async () => {
+    const store = await open();
+    const key = await issue(store);
+    await store.injectDiskFault("read-only", "tables");
+    await expect(store.close()).rejects.toMatchObject({ publicMessage: expect.stringContaining("The tables") });
+    expect(existsSync(join(directory, "journal.sqlite-wal"))).toBe(false);
+    expect(await (await open()).getKey(key.id)).not.toBeNull();
   });
 });
 

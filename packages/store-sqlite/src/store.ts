@@ -46,13 +46,14 @@ import {
   type StoreStatus,
   type VaultKey,
 } from "@keybrake/core";
+import type { DiskFault } from "./files.ts";
 import { JournalQueue, type Flush } from "./journal-queue.ts";
 import type { Tail } from "./journal.ts";
 import { KeyCache, type CachedKey } from "./key-cache.ts";
 import type { Catalog, ProjectorApi, ProjectorNews, ProjectorSettings, WantedKey } from "./projector-worker.ts";
 import type { CallRecord } from "./rows.ts";
 import { WorkerLink } from "./worker-link.ts";
-import type { DiskFault, WriterApi, WriterSettings } from "./writer-worker.ts";
+import type { WriterApi, WriterSettings } from "./writer-worker.ts";
 
 export interface StoreEvent {
   readonly level: "info" | "warn" | "error";
@@ -320,8 +321,16 @@ export class SqliteStore implements Store {
   /** Also while the journal cannot be written: then it is in force at once and the fault says that it is not durable yet. */
   async revokeKey(id: KeyId, by: ApiKeyId, reason: string | null): Promise<KeyView | null> {
     return this.#with(id, async (cached) => {
-      if (cached.state.key.revokedAt === null) await this.#revoke(cached, by, reason).tried;
-      else await this.#queue.durable(cached.lastPosition);
+      const isNew = cached.state.key.revokedAt === null;
+      const tried = isNew ? this.#revoke(cached, by, reason).tried : this.#queue.triedUpTo(cached.lastPosition);
+      await tried.catch((problem: unknown) => {
+        if (!(problem instanceof Fault)) throw problem;
+        throw new Fault(
+          problem.code,
+          `${problem.publicMessage} The key is stopped here at once; ask again to make it durable.`,
+          { cause: problem },
+        );
+      });
     });
   }
 
@@ -495,6 +504,7 @@ export class SqliteStore implements Store {
     if (why !== null) throw new Fault("store_unavailable", why);
   }
 
+  /** Rejected when something that was to be written could not be; it has let go of the directory all the same. */
   async close(): Promise<void> {
     this.#closing ??= this.#close();
     await this.#closing;
@@ -504,13 +514,18 @@ export class SqliteStore implements Store {
     this.#stopped ??= "The store is closed.";
     await this.#queue.drain();
     if (this.#timer !== null) clearTimeout(this.#timer);
-    try {
-      await this.#projector.call("close", { position: this.#queue.durablePosition });
-      await this.#writer.call("close", null);
-    } catch (problem) {
-      this.#log({ level: "error", event: "store_close_failed", message: String(problem) });
-    }
+    const lost = this.#queue.problem;
+    // Each by itself: tables that cannot be written must not keep the journal from being closed in order.
+    const position = this.#queue.durablePosition;
+    const ends = await Promise.allSettled([this.#projector.call("close", { position })]);
+    ends.push(...(await Promise.allSettled([this.#writer.call("close", null)])));
     await this.abandon();
+    if (lost !== null)
+      throw new Fault(
+        "store_unavailable",
+        `${lost} What waited to be written is lost; the next start keeps the calls that had not ended as unknown.`,
+      );
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
   }
 
   /** Lets go without writing anything, as a crash would. For tests, and for a store that could not be opened. */
@@ -521,9 +536,10 @@ export class SqliteStore implements Store {
     await Promise.all([this.#writer.terminate(), this.#projector.terminate()]);
   }
 
-  /** For tests: from now on the journal's disk fails like this; null is a sound disk again. */
-  async injectDiskFault(fault: DiskFault | null): Promise<void> {
-    await this.#writer.call("injectFault", fault);
+  /** For tests: from now on the disk fails like this; null is a sound disk again. */
+  async injectDiskFault(fault: DiskFault | null, under: "journal" | "tables" = "journal"): Promise<void> {
+    if (under === "journal") await this.#writer.call("injectFault", fault);
+    else await this.#projector.call("injectFault", fault);
   }
 
   // -------------------------------------------------------------------------------------------------------------- inside
@@ -661,7 +677,8 @@ export class SqliteStore implements Store {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const position = this.#queue.durablePosition;
-    if (this.#projected < position) void this.#project(position);
+    // Another question may have brought the tables up by itself; then this one only finds that all is well again.
+    if (this.#projected < position || this.#projectionProblem !== null) void this.#project(position);
   }
 
   async #project(position: number): Promise<void> {
@@ -674,8 +691,7 @@ export class SqliteStore implements Store {
       this.#projecting = false;
       if (this.#projected < this.#queue.durablePosition) this.#projectSoon(PROJECT_AFTER_MS);
     } catch (problem) {
-      const reason = problem instanceof Fault ? problem.publicMessage : String(problem);
-      this.#projectionProblem = `The tables cannot be written: ${reason}.`;
+      this.#projectionProblem = problem instanceof Fault ? problem.publicMessage : String(problem);
       this.#log({ level: "error", event: "tables_failed", message: this.#projectionProblem });
       this.#projecting = false;
       this.#projectSoon(RETRY_AFTER_MS);

@@ -799,7 +799,7 @@ export function describeStoreContract(
         expect(await store.makeDefaultCredential(asCredentialId("cred_nobody"), BY)).toBeNull();
       });
 
-      test("when the default is removed the oldest real one that is left becomes it", async () => {
+      test("when the default is removed the oldest that moves the same money becomes it", async () => {
         await add("sandbox", { sandbox: true });
         const one = await add("one");
         const two = await add("two");
@@ -813,6 +813,18 @@ export function describeStoreContract(
         await store.removeCredential(two, BY);
         expect(await defaults()).toEqual(["stripe three"]);
         expect((await store.listCredentials()).map(({ name }) => name)).toEqual(["sandbox", "three"]);
+      });
+
+      test("when nothing is left that moves the same money the vendor has no default, until one is made it", async () => {
+        await add("sandbox", { sandbox: true });
+        const inTest = await add("in test");
+        const live = await add("live", { livemode: true });
+        await store.removeCredential(inTest, BY);
+        expect(await defaults()).toEqual([]);
+        await store.makeDefaultCredential(live, BY);
+        expect(await defaults()).toEqual(["stripe live"]);
+        await store.removeCredential(live, BY);
+        expect(await defaults()).toEqual([]);
       });
 
       test("the sealed secret is kept, replaced on rotation and erased on removal", async () => {
@@ -949,6 +961,27 @@ export function describeStoreContract(
           await count("%"),
           await count("50_"),
         ]).toEqual([1, 1, 0, 0, 0]);
+      });
+
+      test("a prefix finds every label that begins so, whatever character comes next", async () => {
+        const labels = [
+          "team/",
+          "team/a",
+          "team/\u{7f}",
+          "team/\ud7ff",
+          "team/\ue000",
+          "team/\u{10FFFF}",
+          "team/\u{10FFFF}z",
+        ];
+        for (const label of labels) await store.refuse([refusedCall(await issue({ label }))]);
+        await store.refuse([
+          refusedCall(await issue({ label: "team0" })),
+          refusedCall(await issue({ label: "team." })),
+        ]);
+        expect((await store.queryCalls({ labelPrefix: "team/" }, FIRST_PAGE)).rows).toHaveLength(labels.length);
+        expect((await store.listKeys({ labelPrefix: "team/" }, FIRST_PAGE)).rows).toHaveLength(labels.length);
+        expect((await store.queryCalls({ labelPrefix: "team/\u{10FFFF}" }, FIRST_PAGE)).rows).toHaveLength(2);
+        expect((await store.queryCalls({ labelPrefix: "team/\ud7ff" }, FIRST_PAGE)).rows).toHaveLength(1);
       });
 
       test("pages of calls are stable while rows arrive", async () => {

@@ -35,7 +35,7 @@ export const credentialRoutes: Handlers<
         rotatedAt: null,
         removedAt: null,
       };
-      await store.addCredential(credential, vault.seal(body.secret, id), who.id);
+      await store.addCredential(credential, vault.seal(body.secret, credential), who.id);
       // The store has the last word on which one is the default.
       return credentialAnswer((await credentialOf(id, context)) ?? credential);
     });
@@ -73,7 +73,12 @@ export const credentialRoutes: Handlers<
           { field: "secret", facts: { livemode: credential.livemode } },
         );
       try {
-        const rotated = await context.store.rotateCredential(id, context.vault.seal(body.secret, id), livemode, who.id);
+        const rotated = await context.store.rotateCredential(
+          id,
+          context.vault.seal(body.secret, credential),
+          livemode,
+          who.id,
+        );
         return rotated === null ? notFound("credential") : credentialAnswer(rotated);
       } finally {
         // Also when the store did not answer: it may have taken the change.

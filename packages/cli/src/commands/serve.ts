@@ -49,7 +49,8 @@ async function serve(): Promise<void> {
     server.stop().then(
       () => process.exit(0),
       (problem: unknown) => {
-        remark(`Stopping went wrong: ${String(problem)}`);
+        const why = problem instanceof Error && "publicMessage" in problem ? problem.publicMessage : problem;
+        remark(`Stopping went wrong: ${String(why)}`);
         process.exit(1);
       },
     );

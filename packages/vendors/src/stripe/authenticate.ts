@@ -6,6 +6,8 @@ import type { RawHeaders, SecretCheck } from "@keybrake/core";
 
 /** Stripe's keys have about 110 characters; restricted and organisation keys a few more. */
 const SECRET_CHARS_MAX = 255;
+/** Of a form that we do not know. Stripe's own have never been shorter than 32. */
+const UNKNOWN_SECRET_CHARS_MIN = 20;
 
 /** The header is spelt as the official SDKs spell it, so that not even this differs. */
 export function authorization(secret: string): { readonly headers: RawHeaders; readonly needles: readonly string[] } {
@@ -37,7 +39,9 @@ export function checkSecret(secret: string): SecretCheck {
     );
   if (secret.startsWith("whsec_"))
     return wrong("This is a webhook signing secret (whsec_...). Give a secret (sk_...) or restricted (rk_...) key.");
-  if (!/^[sr]k_[A-Za-z0-9_]+$/.test(secret))
+  // Other forms may come, but none is a word, and none has an equals sign: that is a line of a settings file.
+  const isOwn = /^[sr]k_/.test(secret) && !/^[sr]k_(?:(?:live|test|org)_?)*$/.test(secret);
+  if (!isOwn && (secret.length < UNKNOWN_SECRET_CHARS_MIN || secret.includes("=")))
     return wrong(
       "This does not look like a Stripe key. Give a secret (sk_live_..., sk_test_...), restricted (rk_live_..., rk_test_...) " +
         "or organisation (sk_org_...) key, and nothing around it.",
