@@ -65,6 +65,8 @@ export async function startKeybrake(options: KeybrakeOptions = {}): Promise<Keyb
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const exited = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+  // One that nobody named is nobody's to look into afterwards.
+  if (options.dataDirectory === undefined) void exited.then(() => rm(dataDirectory, { recursive: true, force: true }));
 
   const url = await new Promise<string>((resolve, reject) => {
     const fail = (why: string): void => reject(new Error(`Keybrake did not start: ${why}\n${stdout}\n${stderr}`));
