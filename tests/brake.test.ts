@@ -200,6 +200,29 @@ describe("an object over its life", () => {
     expect(row).toMatchObject({ operation: "refunds.create", direction: "paid_out", cost_usd: "40", amount: 4000 });
   });
 
+  test("a payment that was raised elsewhere is held for what it may move, as soon as any answer tells", async () => {
+    const key = await issueKey(world.keybrake, { total_usd_cap: 100 });
+    const { base_url: url, vault_key: token } = key;
+    const created = await charge(url, token, 5000, { form: { confirm: "false" } });
+    expect(await budgetOf(key.key_id)).toMatchObject({ held: 50 });
+    // By the merchant's own code, past Keybrake.
+    const raised = await call(
+      world.sandbox.url,
+      world.sandbox.secretKey,
+      "POST",
+      `/v1/payment_intents/${intent(created)}`,
+      {
+        amount: "12000",
+      },
+    );
+    expect(raised.status).toBe(200);
+    await call(url, token, "GET", `/v1/payment_intents/${intent(created)}`);
+    expect(await budgetOf(key.key_id)).toEqual({ settled: 0, held: 120, remaining: 0 });
+    expect(refusalOf(await charge(url, token, 1))).toBe("spend_cap_exceeded");
+    await call(url, token, "POST", `/v1/payment_intents/${intent(created)}/cancel`, {});
+    expect(await budgetOf(key.key_id)).toEqual({ settled: 0, held: 0, remaining: 100 });
+  });
+
   test("a refund that names no amount holds all it could give back, also while another refund has taken it all", async () => {
     const key = await issueKey(world.keybrake, { total_usd_cap: 100 });
     const { base_url: url, vault_key: token } = key;

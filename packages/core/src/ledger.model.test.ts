@@ -447,8 +447,12 @@ class World {
     }
   }
 
-  #view({ id, moved, status }: Payment, ...more: readonly "declined"[]): MeterReading {
-    return shows(id, moved, ...(status === "succeeded" || status === "canceled" ? (["final"] as const) : more));
+  #view({ id, amount, moved, status }: Payment, ...more: readonly "declined"[]): MeterReading {
+    if (status === "succeeded" || status === "canceled") return shows(id, moved, "final");
+    const shown = shows(id, moved, ...more);
+    return shown.meter.kind === "object"
+      ? { ...shown, meter: { ...shown.meter, mayStillMove: usd(amount - moved) } }
+      : shown;
   }
 
   /** With a client secret, by somebody who never asks Keybrake. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { asBudgetId, asCallId } from "./ids.ts";
 import { InvariantViolation } from "./invariant.ts";
 import { IDEMPOTENCY_USES_FORGOTTEN, IDEMPOTENCY_USES_MAX, correct } from "./ledger.ts";
-import { capOf, Desk, keyOf, NO, NOON, replay, shows, stateText, UNKNOWN, usd } from "./test-support.ts";
+import { capOf, Desk, keyOf, NO, NOON, replay, shows, showsOpen, stateText, UNKNOWN, usd } from "./test-support.ts";
 import { DAY_MS, HOUR_MS, instant, parseInstant } from "./time.ts";
 import type { Instant } from "./time.ts";
 
@@ -111,6 +111,33 @@ describe("an object", () => {
     expect(desk.refusal(101, { object: "pi_1" }).facts).toMatchObject({ asked_usd: "31" });
     desk.look(shows("pi_1", 70, "final"));
     expect(desk.standing()).toBe("70 settled, 0 held");
+  });
+
+  test("that may move more than is held for it is held for all of it, also beyond the cap, until it ends", () => {
+    const desk = new Desk();
+    desk.call(40, showsOpen("pi_1", 0, 90));
+    expect(desk.standing()).toBe("0 settled, 90 held");
+    desk.look(showsOpen("pi_1", 10, 120));
+    expect(desk.standing()).toBe("10 settled, 120 held");
+    expect(desk.refusal(1).code).toBe("spend_cap_exceeded");
+    desk.look(shows("pi_1", 10, "final"));
+    expect(desk.standing()).toBe("10 settled, 0 held");
+  });
+
+  test("that may move less than is held gives nothing back before it ends", () => {
+    const desk = new Desk();
+    desk.call(40, showsOpen("pi_1", 0, 10));
+    expect(desk.standing()).toBe("0 settled, 40 held");
+  });
+
+  test("whose raise is still on its way counts that one's hold too", () => {
+    const desk = new Desk();
+    desk.call(40, shows("pi_1", 0));
+    const raise = desk.send(70, { object: "pi_1" });
+    desk.look(showsOpen("pi_1", 0, 70));
+    expect(desk.standing()).toBe("0 settled, 70 held");
+    desk.answer(raise, showsOpen("pi_1", 0, 70));
+    expect(desk.standing()).toBe("0 settled, 70 held");
   });
 
   test("that could not be raised gives the difference back", () => {

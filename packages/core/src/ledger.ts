@@ -438,7 +438,29 @@ function objectFacts(
     const outcome = letGo || hold.ended !== null ? (hasMoved ? "settled" : "released") : "held";
     effects.push(effect(hold, settled, -(covered + released), outcome, facts.id));
   });
+  if (!letGo) holdAtLeast(state, facts, own, effects);
   return { effects, object: { id: facts.id, moved, final } };
+}
+
+/**
+ * The object may move more than is held for it: it was raised elsewhere, or what the call asked for has grown since it was looked at.
+ * The last of its holds is raised, also beyond a budget's limit, because this is a fact and not a wish.
+ */
+function holdAtLeast(
+  state: KeyState,
+  { id, mayStillMove = ZERO_USD }: Extract<MeterReading["meter"], { kind: "object" }>,
+  own: Hold | null,
+  effects: Effect[],
+): void {
+  const last = effects.findLastIndex((each) => each.outcome === "held");
+  const raised = effects[last];
+  if (raised === undefined) return;
+  const holds = new Set(state.holdsByObject.get(id));
+  if (own !== null) holds.add(own);
+  let held = 0n;
+  for (const hold of holds) held += hold.held;
+  for (const each of effects) held += each.held;
+  if (mayStillMove > held) effects[last] = { ...raised, held: microUsd(raised.held + mayStillMove - held) };
 }
 
 /** What of the object's money needs no counting any more: it was counted here, or had moved before this key touched it. */

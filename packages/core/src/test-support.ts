@@ -99,6 +99,12 @@ export function shows(id: string, moved: number, ...says: readonly ("final" | "d
   });
 }
 
+/** The same, and what it may still move. */
+export function showsOpen(id: string, moved: number, mayStillMove: number): MeterReading {
+  const shown = shows(id, moved);
+  return { ...shown, meter: { ...shown.meter, mayStillMove: usd(mayStillMove) } as Meter };
+}
+
 export function replay(first: MeterReading): MeterReading {
   return { ...first, replayed: true };
 }

@@ -100,6 +100,8 @@ export type Meter =
       readonly moved: MicroUsd;
       /** Nothing more can move, whatever happens. */
       readonly final: boolean;
+      /** Upper bound of what may move yet, at the worst rate, where the answer tells it: held at least, whatever was asked. */
+      readonly mayStillMove?: MicroUsd;
       /** The vendor declined, but the object stays and can still move its amount. */
       readonly declined: boolean;
       readonly amount: MinorAmount;

@@ -97,14 +97,17 @@ function totals(call: VendorCall, json: unknown, pricing: Pricing): Meter | null
       if (charge === null || charge.id !== (call.pathParameters["charge"] ?? charge.id)) return null;
       const { currency, captured, final } = charge;
       const amount = { minor: final || captured > 0n ? captured : charge.amount, currency };
-      return object(charge.paymentIntentId ?? charge.id, { minor: captured, currency }, final, amount, pricing);
+      // What a PaymentIntent may still move is not for one of its charges to say.
+      const toCome = charge.paymentIntentId === null ? charge.remaining : 0n;
+      return object(charge.paymentIntentId ?? charge.id, { moved: captured, toCome, currency }, final, amount, pricing);
     }
     case "refunds": {
       const refund = readRefund(json);
       if (refund === null || refund.id !== (call.pathParameters["refund"] ?? refund.id)) return null;
       const { currency, paidOut, final } = refund;
       const amount = { minor: final ? paidOut : refund.amount, currency };
-      return object(refund.id, { minor: paidOut, currency }, final, amount, pricing);
+      const toCome = final ? 0n : refund.amount - paidOut;
+      return object(refund.id, { moved: paidOut, toCome, currency }, final, amount, pricing);
     }
     case undefined:
     default:
@@ -113,20 +116,30 @@ function totals(call: VendorCall, json: unknown, pricing: Pricing): Meter | null
 }
 
 function ofIntent(intent: NonNullable<ReturnType<typeof readPaymentIntent>>, pricing: Pricing): Meter {
-  const { id, currency, received, final } = intent;
+  const { id, currency, received, remaining, final } = intent;
   return object(
     id,
-    { minor: received, currency },
+    { moved: received, toCome: remaining, currency },
     final,
     { minor: final ? received : intent.amount, currency },
     pricing,
   );
 }
 
-function object(id: string, moved: MinorAmount, final: boolean, amount: MinorAmount, pricing: Pricing): Meter {
-  const conversion = pricing.convert(moved);
-  if (conversion.kind === "unpriced") return unknown(conversion.why);
-  return { kind: "object", id, moved: conversion.referenceMicroUsd, final, declined: false, amount };
+/** In minor units of one currency. */
+interface Totals {
+  readonly moved: bigint;
+  readonly toCome: bigint;
+  readonly currency: string;
+}
+
+function object(id: string, totals: Totals, final: boolean, amount: MinorAmount, pricing: Pricing): Meter {
+  const moved = pricing.convert({ minor: totals.moved, currency: totals.currency });
+  if (moved.kind === "unpriced") return unknown(moved.why);
+  const told = { kind: "object", id, moved: moved.referenceMicroUsd, final, declined: false, amount } as const;
+  if (totals.toCome === 0n) return told;
+  const toCome = pricing.convert({ minor: totals.toCome, currency: totals.currency });
+  return toCome.kind === "unpriced" ? unknown(toCome.why) : { ...told, mayStillMove: toCome.worstCaseMicroUsd };
 }
 
 function unknown(why: string): Meter {
