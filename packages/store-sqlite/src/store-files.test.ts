@@ -604,6 +604,26 @@ describe("a disk that fails", () => {
     expect((await (await open()).findKey(key.tokenHash))?.revokedAt).toBe(clock.now());
   });
 
+  test("an API key is stopped at once too, and its caller is told that it must ask again, until it is durable", async () => {
+    const store = await open();
+    const id = asApiKeyId("api_stolen");
+    const scopes = ["issue"] as const;
+    const stolen = { id, name: "w", tokenHash: "h", scopes, ceilings: null, createdAt: clock.now(), revokedAt: null };
+    await store.createApiKey(stolen, BY);
+    await store.injectDiskFault("read-only");
+    const told = {
+      code: "store_unavailable",
+      publicMessage: expect.stringContaining("The key is stopped here at once"),
+    };
+    await expect(store.revokeApiKey(id, BY)).rejects.toMatchObject(told);
+    expect((await store.findApiKey("h"))?.revokedAt).toBe(clock.now());
+    await store.injectDiskFault(null);
+    await recovered(store);
+    expect((await store.revokeApiKey(id, BY))?.revokedAt).toBe(clock.now());
+    await store.abandon();
+    expect((await (await open()).findApiKey("h"))?.revokedAt).toBe(clock.now());
+  });
+
   test("every one of many waiting admissions is told no, and what they held is free again", async () => {
     const store = await open();
     const key = await issue(store);

@@ -124,6 +124,8 @@ export class SqliteStore implements Store {
   #projectionProblem: string | null = null;
   #credentials: readonly Credential[] = [];
   #apiKeys: Map<ApiKeyId, ApiKey> = new Map();
+  /** Where in the journal a revocation stands that nobody has been told of yet. */
+  readonly #apiKeyRevocations: Map<ApiKeyId, number> = new Map();
   #sealed: Map<string, Uint8Array> = new Map();
   #recoveredUnknown = 0;
   #corrections: Promise<unknown> = Promise.resolve();
@@ -323,14 +325,7 @@ export class SqliteStore implements Store {
     return this.#with(id, async (cached) => {
       const isNew = cached.state.key.revokedAt === null;
       const tried = isNew ? this.#revoke(cached, by, reason).tried : this.#queue.triedUpTo(cached.lastPosition);
-      await tried.catch((problem: unknown) => {
-        if (!(problem instanceof Fault)) throw problem;
-        throw new Fault(
-          problem.code,
-          `${problem.publicMessage} The key is stopped here at once; ask again to make it durable.`,
-          { cause: problem },
-        );
-      });
+      await tried.catch(stoppedButNotDurable);
     });
   }
 
@@ -450,9 +445,18 @@ export class SqliteStore implements Store {
 
   async revokeApiKey(id: ApiKeyId, by: ApiKeyId): Promise<ApiKey | null> {
     const apiKey = this.#apiKeys.get(id);
-    if (apiKey === undefined || apiKey.revokedAt !== null) return apiKey ?? null;
-    const at = this.now();
-    await this.#changeApiKey({ kind: "api_key_revoked", at, by, apiKeyId: id }, { ...apiKey, revokedAt: at });
+    if (apiKey === undefined) return null;
+    if (apiKey.revokedAt === null) {
+      // Like a vault key: stopped at once, whatever becomes of the journal.
+      const at = this.now();
+      this.#apiKeys.set(id, { ...apiKey, revokedAt: at });
+      const flush = this.#queue.gathering();
+      flush.add(encodeEntry({ kind: "api_key_revoked", at, by, apiKeyId: id }));
+      this.#apiKeyRevocations.set(id, flush.position);
+    }
+    const position = this.#apiKeyRevocations.get(id);
+    if (position !== undefined) await this.#queue.triedUpTo(position).catch(stoppedButNotDurable);
+    this.#apiKeyRevocations.delete(id);
     return this.#apiKeys.get(id) ?? null;
   }
 
@@ -713,4 +717,10 @@ export class SqliteStore implements Store {
     this.#log({ level: "error", event: "store_thread_ended", message: fault.publicMessage });
     this.#queue.end(fault);
   }
+}
+
+function stoppedButNotDurable(problem: unknown): never {
+  if (!(problem instanceof Fault)) throw problem;
+  const sentence = `${problem.publicMessage} The key is stopped here at once; ask again to make it durable.`;
+  throw new Fault(problem.code, sentence, { cause: problem });
 }
