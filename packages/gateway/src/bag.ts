@@ -1,7 +1,7 @@
 /**
  * What is on its way right now, in no order: put in, taken out, gone through. An array whose places are used again, because a Map or
  * Set of things that come and go by the thousand keeps leaving hash tables behind, each dead one pointing to the next, and the young
- * generation of the garbage collector then drags along whatever they ever held (measured: a quarter of the gateway's processor time).
+ * generation of the garbage collector then drags along whatever they ever held (decisions/0009).
  */
 import { invariant } from "@keybrake/core";
 

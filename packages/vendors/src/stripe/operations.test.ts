@@ -17,6 +17,29 @@ describe("Stripe's operations", () => {
     for (const operation of operations.operations) expect(operations.byName(operation.name)).toBe(operation);
   });
 
+  it("have of payment intents exactly what can be priced", () => {
+    const names = operations.operations.map(({ name }) => name).filter((name) => name.startsWith("payment_intents."));
+    expect(names.map((name) => name.split(".")[1]).sort()).toEqual([
+      "cancel",
+      "capture",
+      "confirm",
+      "create",
+      "increment_authorization",
+      "list",
+      "retrieve",
+      "search",
+      "update",
+    ]);
+  });
+
+  it("leave no resource of this version without what its SDK calls first", () => {
+    const resources = "charges customers events payment_intents payment_methods prices products refunds".split(" ");
+    for (const resource of resources)
+      for (const verb of resource === "events" ? ["list", "retrieve"] : ["create", "list", "retrieve", "update"])
+        expect(operations.byName(`${resource}.${verb}`), `${resource}.${verb}`).not.toBeNull();
+    expect(operations.byName("balance.retrieve")).not.toBeNull();
+  });
+
   it.each(operations.operations.map((operation) => [operation.name, operation] as const))(
     "%s is named after what its route does",
     (name, operation) => {
