@@ -19,17 +19,19 @@ describe("Stripe's operations", () => {
 
   it("have of payment intents exactly what can be priced", () => {
     const names = operations.operations.map(({ name }) => name).filter((name) => name.startsWith("payment_intents."));
-    expect(names.map((name) => name.split(".")[1]).sort()).toEqual([
-      "cancel",
-      "capture",
-      "confirm",
-      "create",
-      "increment_authorization",
-      "list",
-      "retrieve",
-      "search",
-      "update",
-    ]);
+    expect(new Set(names.map((name) => name.split(".")[1]))).toEqual(
+      new Set([
+        "cancel",
+        "capture",
+        "confirm",
+        "create",
+        "increment_authorization",
+        "list",
+        "retrieve",
+        "search",
+        "update",
+      ]),
+    );
   });
 
   it("leave no resource of this version without what its SDK calls first", () => {
