@@ -17,6 +17,9 @@ const table = operationTable([
   operation("POST", "/v1/payments/{payment}/capture"),
   operation("GET", "/v1/payments/{payment}/refunds/{refund}"),
   operation("GET", "/v1/payments/search/help"),
+  operation("GET", "/v1/files/{file}.json"),
+  operation("GET", "/v1/files/{file}"),
+  operation("POST", "/v1/files/{file}.json"),
 ]);
 
 function match(route: string): string | null {
@@ -28,6 +31,9 @@ function match(route: string): string | null {
 describe("a request is matched", () => {
   test.each([
     ["to the route itself", "GET /v1/payments", "GET /v1/payments {}"],
+    ["to the value before an ending", "GET /v1/files/f_1.json", 'GET /v1/files/{file}.json {"file":"f_1"}'],
+    ["to the value without the ending", "GET /v1/files/f_1", 'GET /v1/files/{file} {"file":"f_1"}'],
+    ["to no value where there is only the ending", "GET /v1/files/.json", 'GET /v1/files/{file} {"file":".json"}'],
     ["by its method", "POST /v1/payments", "POST /v1/payments {}"],
     ["to the value in the path", "POST /v1/payments/p_1", 'POST /v1/payments/{payment} {"payment":"p_1"}'],
     ["to a literal before a parameter", "GET /v1/payments/search", "GET /v1/payments/search {}"],

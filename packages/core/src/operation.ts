@@ -11,10 +11,12 @@ export const DIRECTIONS: readonly Direction[] = ["collected", "paid_out", "usage
  * - `read`: moves nothing, changes nothing.
  * - `free`: changes something, but can move no money by itself.
  * - `money`: can move money; its worst case is computed before it is sent.
- * - `unbounded`: no request carries its worst case; needs an explicit opt-in.
- * - `secret-bearing`: its answer hands out a credential, or it redirects money; always refused.
+ * - `unbounded`: no request carries its worst case; needs an explicit opt-in with a ceiling.
+ * - `secret-bearing`: its answer hands out a credential, or it redirects money. Refused, unless the table names the fields that
+ *   are blanked out in the answer.
  */
-export type OperationClass = "read" | "free" | "money" | "unbounded" | "secret-bearing";
+export const OPERATION_CLASSES = ["read", "free", "money", "unbounded", "secret-bearing"] as const;
+export type OperationClass = (typeof OPERATION_CLASSES)[number];
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -22,13 +24,22 @@ export interface Operation {
   /** Unique within a vendor, ends in a verb: `payment_intents.create`. */
   readonly name: string;
   readonly method: HttpMethod;
-  /** Path template; `{name}` stands for exactly one segment: `/v1/payment_intents/{intent}/confirm`. */
+  /**
+   * Path template; `{name}` stands for exactly one segment, `{name}.json` for one that ends so:
+   * `/v1/payment_intents/{intent}/confirm`.
+   */
   readonly path: string;
   readonly class: OperationClass;
   /** Only for `money` and `unbounded`. */
   readonly directions: readonly Direction[];
   /** One line, where the class is not obvious. */
   readonly reason?: string;
+  /** The vendor's word for the host that serves it, where that is not its main one. */
+  readonly host?: string;
+  /** Names of fields, at any depth of the answer's JSON, whose values never reach the caller. */
+  readonly redacts?: readonly string[];
+  /** The request's body is a file that says nothing of money: it is forwarded as it comes, and its parameters are not read. */
+  readonly streamsBody?: true;
 }
 
 export interface OperationMatch {
@@ -39,7 +50,8 @@ export interface OperationMatch {
 
 interface Node {
   readonly literals: Map<string, Node>;
-  parameter: Node | null;
+  /** By what follows the parameter in its segment, the longest first; "" comes last. */
+  readonly parameters: { readonly suffix: string; readonly next: Node }[];
   readonly operations: Map<string, Operation>;
 }
 
@@ -58,7 +70,8 @@ export function operationTable(operations: readonly Operation[]): OperationTable
     names.set(operation.name, operation);
     let at = root;
     for (const segment of operation.path.slice(1).split("/")) {
-      if (segment.startsWith("{")) at = at.parameter ??= node();
+      const suffix = suffixOf(segment);
+      if (suffix !== null) at = parameterNode(at, suffix);
       else {
         let next = at.literals.get(segment);
         if (next === undefined) at.literals.set(segment, (next = node()));
@@ -80,7 +93,21 @@ export function operationTable(operations: readonly Operation[]): OperationTable
 }
 
 function node(): Node {
-  return { literals: new Map(), parameter: null, operations: new Map() };
+  return { literals: new Map(), parameters: [], operations: new Map() };
+}
+
+/** What follows the parameter in a segment of a template; null for a literal. */
+function suffixOf(segment: string): string | null {
+  return segment.startsWith("{") ? segment.slice(segment.indexOf("}") + 1) : null;
+}
+
+function parameterNode(at: Node, suffix: string): Node {
+  const known = at.parameters.find((each) => each.suffix === suffix);
+  if (known !== undefined) return known.next;
+  const next = node();
+  at.parameters.push({ suffix, next });
+  at.parameters.sort((a, b) => b.suffix.length - a.suffix.length);
+  return next;
 }
 
 function find(at: Node, method: string, segments: readonly string[], index: number): Operation | null {
@@ -90,7 +117,13 @@ function find(at: Node, method: string, segments: readonly string[], index: numb
     const found = find(literal, method, segments, index + 1);
     if (found !== null) return found;
   }
-  return at.parameter === null ? null : find(at.parameter, method, segments, index + 1);
+  const segment = segments[index] ?? "";
+  for (const { suffix, next } of at.parameters) {
+    if (segment.length <= suffix.length || !segment.endsWith(suffix)) continue;
+    const found = find(next, method, segments, index + 1);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function pathParameters(operation: Operation, segments: readonly string[]): Record<string, string> {
@@ -99,7 +132,10 @@ function pathParameters(operation: Operation, segments: readonly string[]): Reco
     .slice(1)
     .split("/")
     .forEach((segment, index) => {
-      if (segment.startsWith("{")) values[segment.slice(1, -1)] = segments[index] ?? "";
+      const suffix = suffixOf(segment);
+      if (suffix === null) return;
+      const value = segments[index] ?? "";
+      values[segment.slice(1, segment.indexOf("}"))] = value.slice(0, value.length - suffix.length);
     });
   return values;
 }

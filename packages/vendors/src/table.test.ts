@@ -20,7 +20,16 @@ GET  /v1/a           a.list read
   ]);
 });
 
+it("a line may name its host, what is blanked out, and that its body is a file", () => {
+  const [operation] = readOperations(
+    "POST /v1/files/{id}.json files.create free host:files redacts:secret,token body:stream # a file",
+  ).operations;
+  expect(operation).toMatchObject({ host: "files", redacts: ["secret", "token"], streamsBody: true, reason: "a file" });
+});
+
 it.each([
+  ["an option that is none", "GET /v1/a a.list read colour:red"],
+  ["an empty option", "GET /v1/a a.list read host:"],
   ["a method that is none", "FETCH /v1/a a.list read"],
   ["a path that is none", "GET v1/a a.list read"],
   ["no name", "GET /v1/a"],
