@@ -15,6 +15,7 @@ import {
   type Instant,
   type KeyView,
   type MicroUsd,
+  type Operation,
   type Vendor,
 } from "@keybrake/core";
 import type {
@@ -31,6 +32,7 @@ export interface KeyAnswerContext {
   /** This Keybrake's public address, without a slash at its end. */
   readonly baseUrl: string;
   readonly credentials: readonly Credential[];
+  readonly vendors: readonly Vendor[];
 }
 
 export function keyAnswer({ key, budgets }: KeyView, context: KeyAnswerContext): KeyAnswer {
@@ -65,6 +67,14 @@ export function keyAnswer({ key, budgets }: KeyView, context: KeyAnswerContext):
     rate_limit: key.rateLimit === null ? null : { calls: key.rateLimit.calls, per: key.rateLimit.per },
     on_decline: key.onDecline,
     accounts: key.accounts,
+    constraints: key.constraints,
+    allow_unbounded: Object.fromEntries(
+      Object.entries(key.allowUnbounded).map(([name, { maxPerCall }]) => [
+        name,
+        { max_usd_per_call: formatUsd(maxPerCall) },
+      ]),
+    ),
+    account_sid: context.vendors.find((vendor) => vendor.id === key.vendor)?.standInAccount(key) ?? null,
     created_at: formatInstant(key.createdAt),
     revoked_at: timeOrNull(key.revokedAt),
     issued_by: key.issuedBy,
@@ -116,11 +126,18 @@ export function operationAnswers(vendor: Vendor): readonly OperationAnswer[] {
     operation: operation.name,
     vendor: vendor.id,
     method: operation.method,
+    ...hostOf(vendor, operation),
     path: operation.path,
     class: operation.class,
     directions: operation.directions,
     reason: operation.reason ?? null,
   }));
+}
+
+/** Only where it is another than the one that the vendor is known by. */
+function hostOf(vendor: Vendor, operation: Operation): { readonly host?: string } {
+  const { host } = new URL(vendor.destination(operation.path, operation).baseUrl);
+  return host === vendor.mainHost ? {} : { host };
 }
 
 /** The names are fixed points of the product, in the order in which tables and exports show them. */

@@ -74,6 +74,8 @@ export function ceilingProblem(key: PolicyOfKey, ceilings: Ceilings, context: Ce
 
   // No ceiling can name accounts, so an API key with ceilings gives none away.
   if (key.accounts.length > 0) return beyond("accounts", key.accounts, []);
+  // What such a call costs, nobody counts: its ceiling is a word of whoever issued the key.
+  if (Object.keys(key.allowUnbounded).length > 0) return beyond("allow_unbounded", Object.keys(key.allowUnbounded), []);
   // What is declined can still be paid later: a released hold would let a thief open payments beyond every cap.
   if (key.onDecline === "release" && (dailyCap ?? totalCap ?? perCallCap) !== undefined)
     return beyond("on_decline", "release", "keep");

@@ -16,6 +16,7 @@ import {
   type ApiKeyId,
   type Cap,
   type Ceilings,
+  type Constraints,
   type Credential,
   type Direction,
   type Instant,
@@ -60,6 +61,10 @@ export function draftKey(body: IssueKeyBody, context: DraftContext): PolicyOfKey
   const allowedEndpoints = endpointsOf(body, ceilings, vendor);
   if (isProblem(allowedEndpoints)) return allowedEndpoints;
 
+  const wrong =
+    constraintProblem(body.constraints ?? {}, vendor) ?? unboundedProblem(body.allow_unbounded ?? {}, vendor);
+  if (wrong !== null) return wrong;
+
   const uncapped = body.uncapped === true;
   if (uncapped && caps.list.length > caps.filled)
     return badField("uncapped", "The request asks for caps and for no caps; leave out one of the two.");
@@ -84,6 +89,13 @@ export function draftKey(body: IssueKeyBody, context: DraftContext): PolicyOfKey
     rateLimit: body.rate_limit ?? null,
     onDecline: body.on_decline ?? "keep",
     accounts: body.accounts ?? [],
+    constraints: body.constraints ?? {},
+    allowUnbounded: Object.fromEntries(
+      Object.entries(body.allow_unbounded ?? {}).map(([name, { max_usd_per_call }]) => [
+        name,
+        { maxPerCall: max_usd_per_call },
+      ]),
+    ),
     issuedBy: context.by,
     createdAt: now,
     expiresAt,
@@ -256,6 +268,56 @@ function endpointsOf(body: IssueKeyBody, ceilings: Ceilings, vendor: Vendor): re
     "allowed_endpoints",
     'The key must name what it may call, for example ["POST /v1/..."], an operation, or ["**"] for everything.',
   );
+}
+
+/** A constraint that no request can meet, or that is on a parameter which is called otherwise, would be found out too late. */
+function constraintProblem(constraints: Constraints, vendor: Vendor): Problem | null {
+  for (const [text, rules] of Object.entries(constraints)) {
+    const field = `constraints[${JSON.stringify(text)}]`;
+    const matched = vendor.operations.operations.filter((operation) => meetsAny(text, [operation]));
+    if (matched.length === 0)
+      return (
+        unknownOperation([text], [vendor], "constraints") ??
+        badField(field, `${JSON.stringify(text)} matches no operation of ${vendor.displayName}.`)
+      );
+    for (const name of Object.keys(rules))
+      for (const operation of matched) {
+        const known = vendor.parameterNames(operation);
+        if (known === null || known.includes(rootOfParameter(name))) continue;
+        const names = known.length === 0 ? "It has none." : `It has: ${known.join(", ")}.`;
+        return badField(`${field}.${name}`, `${operation.name} has no parameter ${JSON.stringify(name)}. ${names}`, {
+          known,
+        });
+      }
+  }
+  return null;
+}
+
+function rootOfParameter(name: string): string {
+  const bracket = name.indexOf("[");
+  return bracket === -1 ? name : name.slice(0, bracket);
+}
+
+/** Only for what can be without a bound: of anything else the ceiling would be taken for a cap. */
+function unboundedProblem(ceilings: NonNullable<IssueKeyBody["allow_unbounded"]>, vendor: Vendor): Problem | null {
+  for (const name of Object.keys(ceilings)) {
+    const field = `allow_unbounded[${JSON.stringify(name)}]`;
+    const operation = vendor.operations.byName(name);
+    if (operation === null) {
+      const near = suggest(name, vendor.operations.operations);
+      return badField(
+        field,
+        `There is no operation ${JSON.stringify(name)} of ${vendor.displayName}.${near.length === 0 ? "" : ` Did you mean ${near.join(", ")}?`}`,
+        { near },
+      );
+    }
+    if (operation.class !== "unbounded" && operation.class !== "money")
+      return badField(
+        field,
+        `${name} is of the class "${operation.class}" and needs no ceiling. For a limit on every call say per_call_usd_cap.`,
+      );
+  }
+  return null;
 }
 
 /** A pattern of an operation that does not exist is a typing error: it would allow nothing, and nobody would know why. */

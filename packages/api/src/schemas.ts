@@ -5,18 +5,22 @@
 import {
   DIRECTIONS,
   DURATION_MAX_MS,
+  isDecimal,
   isTimeZone,
+  OPERATION_CLASSES,
   parseAllowPattern,
   parseDuration,
   parseInstant,
   parseUsd,
   SCOPES,
   type Ceilings,
+  type Constraints,
   type Direction,
   type Instant,
   type MicroUsd,
   type OperationClass,
   type Outcome,
+  type ParameterRule,
   type RateLimit,
   type Scope,
   type TemporalRun,
@@ -38,6 +42,9 @@ const LABEL_LENGTH_MAX = 256;
 /** Temporal's own limit on ids: https://docs.temporal.io/cloud/limits */
 const TEMPORAL_ID_LENGTH_MAX = 1000;
 const ACCOUNTS_MAX = 50;
+/** A value that a parameter is compared with; the longest id of a vendor has 255. */
+const CONSTRAINT_TEXT_MAX = 512;
+const CONSTRAINT_LIST_MAX = 200;
 /** A second has no more calls for one key than this, so a larger limit is a typing error. */
 const RATE_CALLS_MAX = 10_000_000;
 const NAME_LENGTH_MAX = 64;
@@ -89,6 +96,8 @@ export interface IssueKeyBody {
   readonly rate_limit?: RateLimit | null | undefined;
   readonly on_decline?: "keep" | "release" | undefined;
   readonly accounts?: readonly string[] | undefined;
+  readonly constraints?: Constraints | undefined;
+  readonly allow_unbounded?: Readonly<Record<string, { readonly max_usd_per_call: MicroUsd }>> | undefined;
 }
 
 interface CapPatchBody {
@@ -350,6 +359,53 @@ const cap = z
     description: "A limit per calendar window over the directions it counts, added up, never netted.",
   });
 
+const comparable = z.union([z.string(), z.number()]).transform((value, context): string => {
+  const text = String(value);
+  if (isDecimal(text)) return text;
+  context.addIssue({ code: "custom", message: "must be a number in plain digits, as the parameter has it" });
+  return z.NEVER;
+});
+const word = z.union([z.string().max(CONSTRAINT_TEXT_MAX), z.number(), z.boolean()]).transform(String);
+const wordList = z.array(word).min(1).max(CONSTRAINT_LIST_MAX);
+const constraintRule = z
+  .strictObject({
+    max: comparable.optional(),
+    min: comparable.optional(),
+    in: wordList.optional(),
+    equals: word.optional(),
+    prefix: z.string().min(1).max(CONSTRAINT_TEXT_MAX).optional(),
+    domain_in: z
+      .array(z.string().regex(/^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/, { error: 'must be a domain ("example.com")' }))
+      .min(1)
+      .max(CONSTRAINT_LIST_MAX)
+      .optional(),
+    optional: z.boolean().optional(),
+  })
+  .refine((rule) => Object.entries(rule).some(([name, value]) => name !== "optional" && value !== undefined), {
+    error: "names no condition: say max, min, in, equals, prefix or domain_in",
+  })
+  .transform((rule): ParameterRule =>
+    Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)),
+  )
+  .meta({
+    id: "ParameterRule",
+    description:
+      "All conditions must hold for every value of the parameter. An absent parameter is refused unless `optional`.",
+  });
+const constraints = z
+  .record(pattern, z.record(z.string().min(1).max(CONSTRAINT_TEXT_MAX), constraintRule))
+  .refine((record) => Object.keys(record).length <= PATTERNS_MAX, { error: `has more than ${PATTERNS_MAX} entries` })
+  .meta({
+    id: "Constraints",
+    description: "By operation or pattern, then by parameter.",
+    examples: [{ "payment_intents.create": { amount: { max: 50000 }, currency: { in: ["usd", "eur"] } } }],
+  });
+const allowUnbounded = z.record(z.string().min(1), z.strictObject({ max_usd_per_call: usd })).meta({
+  id: "AllowUnbounded",
+  description: "By operation: what one call of an operation without a bound of its own is counted as.",
+  examples: [{ "studio.executions.create": { max_usd_per_call: "2.00" } }],
+});
+
 export const issueKey: z.ZodType<IssueKeyBody, wire.IssueKeyRequest> = z
   .strictObject({
     vendor: vendorId.optional().meta({ description: "Required, unless the API key's ceiling names exactly one." }),
@@ -376,7 +432,9 @@ export const issueKey: z.ZodType<IssueKeyBody, wire.IssueKeyRequest> = z
       .max(ACCOUNTS_MAX)
       .refine(distinct, { error: "names an account twice" })
       .optional()
-      .meta({ description: "Vendor accounts (connected accounts) that requests of this key may name." }),
+      .meta({ description: "Vendor accounts (connected accounts, sub-accounts) that requests of this key may name." }),
+    constraints: constraints.optional(),
+    allow_unbounded: allowUnbounded.optional(),
   })
   .refine(oneExpiry.check, oneExpiry.problem)
   .meta({ id: "IssueKeyRequest" });
@@ -436,10 +494,9 @@ export const keyListQuery: z.ZodType<KeyListParsed> = z.strictObject({
   ...pageQuery,
 });
 
-const CLASSES: readonly OperationClass[] = ["read", "free", "money", "unbounded", "secret-bearing"];
 export const operationListQuery: z.ZodType<OperationListParsed> = z.strictObject({
   vendor: vendorId.optional(),
-  class: z.enum(CLASSES).optional(),
+  class: z.enum(OPERATION_CLASSES).optional(),
 });
 
 const OUTCOMES: readonly Outcome[] = ["settled", "released", "held", "unknown", "needs_review", "none"];
@@ -547,6 +604,11 @@ const keyFields = {
   rate_limit: rateAnswer.nullable(),
   on_decline: onDecline,
   accounts: z.array(text),
+  constraints: z.record(text, z.record(text, z.looseObject({}))),
+  allow_unbounded: z.record(text, z.strictObject({ max_usd_per_call: usdText })),
+  account_sid: text.nullable().meta({
+    description: "Stands for the vendor's account where its SDK wants one beside the key; null: it wants none.",
+  }),
   created_at: time,
   revoked_at: time.nullable(),
   issued_by: text,
@@ -574,8 +636,9 @@ export const operationListAnswer: z.ZodType<wire.OperationListAnswer> = z
           operation: text,
           vendor: text,
           method: text,
+          host: text.exactOptional().meta({ description: "The vendor's host, where it is not its main one." }),
           path: text,
-          class: z.enum(CLASSES),
+          class: z.enum(OPERATION_CLASSES),
           directions: z.array(direction),
           reason: text.nullable(),
         })

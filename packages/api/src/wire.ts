@@ -3,7 +3,7 @@
  * a client can be typed by it without carrying the server's libraries. `contract.ts` ties these to routes and schemas.
  * Money in requests is a number or decimal text of dollars, in answers decimal text. Times are RFC 3339, lengths of time "8h".
  */
-import type { Direction, OperationClass, Outcome, Scope, Verdict, WindowKind } from "@keybrake/core";
+import type { Constraints, Direction, OperationClass, Outcome, Scope, Verdict, WindowKind } from "@keybrake/core";
 
 export type UsdInput = number | string;
 export type RatePer = "second" | "minute" | "hour";
@@ -110,6 +110,19 @@ export interface CapInput {
   readonly directions?: readonly Direction[] | undefined;
 }
 
+/** All that is named must hold, for every value that the parameter has. */
+export interface ParameterRuleInput {
+  readonly max?: number | string | undefined;
+  readonly min?: number | string | undefined;
+  readonly in?: readonly (string | number | boolean)[] | undefined;
+  readonly equals?: string | number | boolean | undefined;
+  readonly prefix?: string | undefined;
+  /** Exact, case-insensitive. */
+  readonly domain_in?: readonly string[] | undefined;
+  /** True: it may be absent. */
+  readonly optional?: boolean | undefined;
+}
+
 export interface TemporalInput {
   readonly namespace?: string | undefined;
   readonly workflow_id: string;
@@ -141,6 +154,9 @@ export interface IssueKeyRequest {
   readonly rate_limit?: RateLimitWire | null | undefined;
   readonly on_decline?: "keep" | "release" | undefined;
   readonly accounts?: readonly string[] | undefined;
+  /** By operation or pattern, then by parameter. */
+  readonly constraints?: Readonly<Record<string, Readonly<Record<string, ParameterRuleInput>>>> | undefined;
+  readonly allow_unbounded?: Readonly<Record<string, { readonly max_usd_per_call: UsdInput }>> | undefined;
 }
 
 export interface CapPatchInput {
@@ -195,6 +211,10 @@ export interface KeyAnswer {
   readonly rate_limit: RateLimitWire | null;
   readonly on_decline: "keep" | "release";
   readonly accounts: readonly string[];
+  readonly constraints: Constraints;
+  readonly allow_unbounded: Readonly<Record<string, { readonly max_usd_per_call: string }>>;
+  /** Stands for the vendor's account where its SDK wants one beside the key; null: it wants none. */
+  readonly account_sid: string | null;
   readonly created_at: string;
   readonly revoked_at: string | null;
   readonly issued_by: string;
@@ -235,6 +255,8 @@ export interface OperationAnswer {
   readonly operation: string;
   readonly vendor: string;
   readonly method: string;
+  /** The vendor's host, where it is not its main one. */
+  readonly host?: string;
   readonly path: string;
   readonly class: OperationClass;
   readonly directions: readonly Direction[];

@@ -96,6 +96,8 @@ const key: fc.Arbitrary<VaultKey> = fc.record({
   rateLimit,
   onDecline: fc.constantFrom("keep", "release"),
   accounts: fc.array(text, { maxLength: 2 }),
+  constraints: fc.dictionary(text, fc.dictionary(text, fc.record({ max: text, in: fc.array(text) })), { maxKeys: 2 }),
+  allowUnbounded: fc.dictionary(text, fc.record({ maxPerCall: money }), { maxKeys: 2 }),
   issuedBy: by,
   createdAt: at,
   expiresAt: at,
@@ -419,7 +421,7 @@ const LINES: Readonly<Record<Entry["kind"], string>> = {
   corrected:
     '{"kind":"corrected","at":1795521600000,"callId":"call_1","keyId":"key_1","effects":[{"callId":"call_1","settled":"4000000","held":"-10000000","slots":[{"budgetId":"day","windowStart":1795478400000}],"direction":"collected","objectId":"pi_1","outcome":"settled"}],"object":{"id":"pi_1","moved":"5000000","final":true},"evidence":{"source":"operator","note":"looked"}}',
   key_issued:
-    '{"kind":"key_issued","at":1795521600000,"key":{"id":"key_1","tokenHash":"0000000000000000000000000000000000000000000000000000000000000000","vendor":"acme","credentialId":"cred_1","livemode":false,"sandbox":false,"label":null,"temporal":null,"allowedEndpoints":["**"],"caps":[{"id":"total","window":"total","limit":"100000000","timeZone":"UTC","directions":["collected","paid_out","usage"]}],"perCallCap":"5000000","uncapped":false,"rateLimit":{"calls":3,"per":"minute"},"onDecline":"keep","accounts":[],"issuedBy":"api_1","createdAt":1795521600000,"expiresAt":1795521600000,"revokedAt":null}}',
+    '{"kind":"key_issued","at":1795521600000,"key":{"id":"key_1","tokenHash":"0000000000000000000000000000000000000000000000000000000000000000","vendor":"acme","credentialId":"cred_1","livemode":false,"sandbox":false,"label":null,"temporal":null,"allowedEndpoints":["**"],"caps":[{"id":"total","window":"total","limit":"100000000","timeZone":"UTC","directions":["collected","paid_out","usage"]}],"perCallCap":"5000000","uncapped":false,"rateLimit":{"calls":3,"per":"minute"},"onDecline":"keep","accounts":[],"constraints":{},"allowUnbounded":{},"issuedBy":"api_1","createdAt":1795521600000,"expiresAt":1795521600000,"revokedAt":null}}',
   key_patched:
     '{"kind":"key_patched","at":1795521600000,"keyId":"key_1","by":"api_1","patch":{"caps":[{"id":"total","window":"total","limit":"100000000","timeZone":"UTC","directions":["collected","paid_out","usage"]}],"perCallCap":"5000000","allowedEndpoints":["**"],"rateLimit":null,"onDecline":"release","expiresAt":1795521600000,"label":"x"}}',
   key_revoked: '{"kind":"key_revoked","at":1795521600000,"keyId":"key_1","by":"api_1","reason":"done"}',
@@ -439,6 +441,12 @@ describe("what was once written is read for ever:", () => {
     expect(decodeEntry(LINES[kind])).toEqual(ENTRIES[kind]);
     expect(encodeEntry(ENTRIES[kind])).toBe(LINES[kind]);
   });
+});
+
+test("a key of the first version, which had neither constraints nor ceilings, is read as one without", () => {
+  const before = LINES.key_issued.replace(',"constraints":{},"allowUnbounded":{}', "");
+  expect(before).not.toBe(LINES.key_issued);
+  expect(decodeEntry(before)).toEqual(ENTRIES.key_issued);
 });
 
 function isKind(text: string): text is Entry["kind"] {

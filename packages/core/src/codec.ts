@@ -12,6 +12,7 @@ const AMOUNT_FIELDS: ReadonlySet<string> = new Set([
   "held",
   "hold",
   "limit",
+  "maxPerCall",
   "minor",
   "moved",
   "movedBefore",
@@ -89,7 +90,16 @@ function amountText(amount: MinorAmount | null): object | null {
 
 function keyText(key: VaultKey): object {
   const caps = key.caps.map((cap) => ({ ...cap, limit: cap.limit.toString() }));
-  return { ...key, caps, perCallCap: decimal(key.perCallCap) };
+  return {
+    ...key,
+    caps,
+    perCallCap: decimal(key.perCallCap),
+    allowUnbounded: mapValues(key.allowUnbounded, ({ maxPerCall }) => ({ maxPerCall: maxPerCall.toString() })),
+  };
+}
+
+function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 }
 
 function effectText(effect: Effect): object {
@@ -151,7 +161,17 @@ function readAmount(amount: MinorAmount | null): MinorAmount | null {
 
 function readKey(key: VaultKey): VaultKey {
   const caps = key.caps.map((cap) => ({ ...cap, limit: read(cap.limit) }));
-  return { ...key, caps, perCallCap: read(key.perCallCap) };
+  return {
+    ...key,
+    caps,
+    perCallCap: read(key.perCallCap),
+    // Keys of the first version have neither.
+    constraints: (key.constraints as VaultKey["constraints"] | undefined) ?? {},
+    allowUnbounded: mapValues(
+      (key.allowUnbounded as VaultKey["allowUnbounded"] | undefined) ?? {},
+      ({ maxPerCall }) => ({ maxPerCall: read(maxPerCall) }),
+    ),
+  };
 }
 
 function readEffect(effect: Effect): Effect {

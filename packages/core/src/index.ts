@@ -2,6 +2,7 @@
 export * from "./audit.ts";
 export * from "./brand.ts";
 export * from "./codec.ts";
+export * from "./constraints.ts";
 export * from "./credentials.ts";
 export * from "./currency.ts";
 export * from "./cursor.ts";
@@ -14,6 +15,7 @@ export * from "./money.ts";
 export * from "./operation.ts";
 export * from "./pattern.ts";
 export * from "./policy.ts";
+export * from "./price-card.ts";
 export * from "./rates.ts";
 export * from "./refusal.ts";
 export * from "./secret.ts";

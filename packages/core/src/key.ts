@@ -1,4 +1,5 @@
 /** The records that the control plane keeps: vault keys, credentials, API keys. Plain data, no behaviour but small readings of it. */
+import type { Constraints } from "./constraints.ts";
 import type { ApiKeyId, BudgetId, CredentialId, KeyId } from "./ids.ts";
 import type { MicroUsd } from "./money.ts";
 import type { Direction } from "./operation.ts";
@@ -50,6 +51,9 @@ export interface VaultKey {
   readonly onDecline: "keep" | "release";
   /** Vendor accounts that requests of this key may name (connected accounts); empty: none. */
   readonly accounts: readonly string[];
+  readonly constraints: Constraints;
+  /** By operation name: what one call of an unbounded operation is counted as, and may cost at most. */
+  readonly allowUnbounded: Readonly<Record<string, { readonly maxPerCall: MicroUsd }>>;
   readonly issuedBy: ApiKeyId;
   readonly createdAt: Instant;
   readonly expiresAt: Instant;

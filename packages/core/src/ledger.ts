@@ -92,7 +92,7 @@ export interface KeyState {
 
 export interface AdmitRequest {
   readonly call: CallFacts;
-  readonly estimate: Exclude<Estimate, { kind: "refused" | "look_up" }>;
+  readonly estimate: Extract<Estimate, { kind: "nothing" | "money" }>;
   /** Only where the caller sent an idempotency key that the vendor will honour. */
   readonly idempotency: { readonly fingerprint: string; readonly rememberedMs: number } | null;
 }
@@ -300,6 +300,22 @@ function directionUncounted(direction: Direction, asked: MicroUsd): Refusal {
   );
 }
 
+/**
+ * What `admit` would say, and how the budgets stand: for those who ask before they act. Changes nothing.
+ */
+export interface Preview {
+  readonly refusal: Refusal | null;
+  readonly budgets: readonly BudgetStanding[];
+}
+
+export function preview(state: KeyState, request: AdmitRequest, now: Instant): Preview {
+  const admission = admit(state, request, now);
+  return {
+    refusal: admission.kind === "refused" ? admission.refusal : null,
+    budgets: state.budgets.map((budget) => budgetStanding(budget, now)),
+  };
+}
+
 export interface BudgetStanding {
   readonly cap: Cap;
   readonly settled: MicroUsd;
@@ -341,7 +357,7 @@ export function end(state: KeyState, ending: CallEnding, now: Instant): CallEnde
     httpStatus: ending.httpStatus,
     vendorRequestId: ending.reading.vendorRequestId,
     vendorObjectId: ending.reading.vendorObjectId,
-    amount: meter.kind === "object" ? meter.amount : null,
+    amount: meter.kind === "object" || meter.kind === "spent" ? meter.amount : null,
     replayed,
     latencyMs: ending.latencyMs,
     upstreamMs: ending.upstreamMs,
@@ -376,6 +392,12 @@ function judge(state: KeyState, ending: CallEnding, hold: Hold | null): Judgemen
     case "unknown":
       if (hold === null || hold.ended !== null) return NOTHING;
       return { effects: [effect(hold, 0n, 0n, hold.claimed ? "held" : "unknown", hold.objectId)], object: null };
+    case "spent":
+      // The stored first answer again says nothing new; neither does an identical call's.
+      if (hold === null || hold.ended !== null) return NOTHING;
+      if (replayed && isOwn && hold.inFlight === 1 && !hold.doubtful)
+        return { effects: [releaseOf(hold, hold.objectId)], object: null };
+      return { effects: [effect(hold, meter.moved, -BigInt(hold.held), "settled", hold.objectId)], object: null };
     case "object": {
       if (!replayed) return objectFacts(state, meter, hold);
       // A replay is the vendor's stored first answer. If that first call is known to have been answered, it says nothing new.

@@ -3,7 +3,7 @@ import { operationTable } from "./operation.ts";
 import type { Operation, OperationClass } from "./operation.ts";
 import { allowlistOf, decide } from "./policy.ts";
 import type { RefusalCode } from "./refusal.ts";
-import { keyOf } from "./test-support.ts";
+import { keyOf, usd } from "./test-support.ts";
 
 function operation(name: string, operationClass: OperationClass, route: string, reason?: string): Operation {
   const [method = "", path = ""] = route.split(" ");
@@ -27,6 +27,7 @@ function judge(route: string, ...allowedEndpoints: string[]): { code: RefusalCod
   return decide(
     { method, path, segments, match: table.match(method, segments) },
     allowlistOf(keyOf({ allowedEndpoints })),
+    keyOf({ allowedEndpoints }),
   );
 }
 
@@ -77,8 +78,20 @@ describe("a call is refused", () => {
     expect(judge("POST /v1/whatever", "payments.*")?.code).toBe("endpoint_not_allowed");
   });
 
+  test("that has no bound, unless the key gives it a ceiling", () => {
+    const segments = ["v1", "plans"];
+    const question = { method: "POST", path: "/v1/plans", segments, match: table.match("POST", segments) };
+    const allowed = allowlistOf(keyOf());
+    const allowUnbounded = { "plans.create": { maxPerCall: usd(5) } };
+    expect(decide(question, allowed, keyOf())?.code).toBe("operation_unbounded");
+    expect(decide(question, allowed, keyOf({ allowUnbounded }))).toBeNull();
+  });
+
   test("with the reason of the table", () => {
-    expect(judge("POST /v1/plans", "**")?.message).toBe("plans.create is never forwarded: a plan charges for ever.");
-    expect(judge("POST /v1/tokens", "**")?.message).toBe("tokens.create is never forwarded.");
+    expect(judge("POST /v1/plans", "**")?.message).toBe(
+      "plans.create is not forwarded: a plan charges for ever. " +
+        'A key may call it with a ceiling: allow_unbounded {"plans.create": {"max_usd_per_call": ...}}.',
+    );
+    expect(judge("POST /v1/tokens", "**")?.message).toBe("tokens.create is not forwarded.");
   });
 });

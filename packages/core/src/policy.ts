@@ -3,7 +3,7 @@
  * budgets, expiry and revocation are the ledger's.
  */
 import type { VaultKey } from "./key.ts";
-import type { OperationMatch } from "./operation.ts";
+import type { Operation, OperationMatch } from "./operation.ts";
 import { parseAllowPattern, patternMatches, type AllowPattern } from "./pattern.ts";
 import { refusal, type Refusal } from "./refusal.ts";
 
@@ -16,7 +16,11 @@ export interface PolicyQuestion {
 }
 
 /** Denied by default: what no pattern names, what the vendor's table does not know, what hands out secrets, what has no bound. */
-export function decide(question: PolicyQuestion, allowed: readonly AllowPattern[]): Refusal | null {
+export function decide(
+  question: PolicyQuestion,
+  allowed: readonly AllowPattern[],
+  { allowUnbounded }: Pick<VaultKey, "allowUnbounded">,
+): Refusal | null {
   const { method, path, segments, match } = question;
   const operation = match?.operation ?? null;
   if (!allowed.some((pattern) => patternMatches(pattern, { method, segments, operation: operation?.name ?? null })))
@@ -24,9 +28,11 @@ export function decide(question: PolicyQuestion, allowed: readonly AllowPattern[
   if (operation === null) return refusal("operation_unknown", `${method} ${path} is no operation that Keybrake knows.`);
   switch (operation.class) {
     case "secret-bearing":
+      // What it tells is blanked out on the way back.
+      if (operation.redacts !== undefined) return null;
       return refusal("operation_exposes_secret", because(operation.name, operation.reason));
     case "unbounded":
-      return refusal("operation_unbounded", because(operation.name, operation.reason));
+      return Object.hasOwn(allowUnbounded, operation.name) ? null : operationUnbounded(operation);
     case "read":
     case "free":
     case "money":
@@ -34,8 +40,16 @@ export function decide(question: PolicyQuestion, allowed: readonly AllowPattern[
   }
 }
 
+/** What has no bound is forwarded only where the key's issuer gave it one. `why` where this very request is what has none. */
+export function operationUnbounded({ name, reason }: Operation, why: string | undefined = reason): Refusal {
+  return refusal(
+    "operation_unbounded",
+    `${because(name, why)} A key may call it with a ceiling: allow_unbounded {"${name}": {"max_usd_per_call": ...}}.`,
+  );
+}
+
 function because(name: string, reason: string | undefined): string {
-  return reason === undefined ? `${name} is never forwarded.` : `${name} is never forwarded: ${reason}.`;
+  return reason === undefined ? `${name} is not forwarded.` : `${name} is not forwarded: ${reason}.`;
 }
 
 /** The key's own patterns, parsed. They were checked when the key was issued; one that no longer parses allows nothing. */

@@ -13,7 +13,7 @@ import type { AuditRow } from "./audit.ts";
 import type { CallRefused, KeyPatch } from "./entry.ts";
 import type { ApiKeyId, CallId, CredentialId, KeyId } from "./ids.ts";
 import type { ApiKey, Credential, VaultKey } from "./key.ts";
-import type { AdmitRequest, Admission, BudgetStanding, CallEnding, Correction } from "./ledger.ts";
+import type { AdmitRequest, Admission, BudgetStanding, CallEnding, Correction, Preview } from "./ledger.ts";
 import type { Instant } from "./time.ts";
 
 export interface KeyView {
@@ -84,6 +84,8 @@ export interface Store {
   // Data plane.
   findKey(tokenHash: string): Promise<VaultKey | null>;
   admit(requests: readonly AdmitRequest[]): Promise<readonly Admission[]>;
+  /** What `admit` would answer, without admitting: nothing is held and nothing is written. */
+  preview(request: AdmitRequest): Promise<Preview>;
   /** Rows of refused calls. Answers when they are durable. */
   refuse(calls: readonly RefusedCall[]): Promise<void>;
   /** Takes the endings at once (in-memory standing changes before the first await) and answers when they are durable. */

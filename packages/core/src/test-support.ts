@@ -52,6 +52,8 @@ export function keyOf(more: Partial<VaultKey> = {}): VaultKey {
     rateLimit: null,
     onDecline: "keep",
     accounts: [],
+    constraints: {},
+    allowUnbounded: {},
     issuedBy: asApiKeyId("api_1"),
     createdAt: NOON,
     expiresAt: instant(NOON + 10 * 365 * 24 * HOUR_MS),

@@ -48,19 +48,53 @@ export interface Pricing {
   readonly now: Instant;
   /** Lower-case ISO currency and minor units to micro-USD, worst case and reference, or why not. */
   convert(amount: MinorAmount): Conversion;
+  /**
+   * What one unit of an operation costs: by the operator's own file, which wins over everything, or by the dated card that came
+   * with this version, which is asked last. What the vendor's own price list says comes in between, by look-ups.
+   */
+  price(from: PriceSource, query: PriceQuery): PriceAnswer;
 }
+
+export type PriceSource = "file" | "card";
+
+export interface PriceQuery {
+  readonly operation: string;
+  /** What is counted: `sms_segment`, `minute`, `email`. */
+  readonly unit: string;
+  /** Where or how, each a candidate (a country, a channel, the digits of a phone number): the dearest that is known counts. */
+  readonly qualifiers: readonly string[];
+}
+
+export type PriceAnswer =
+  | { readonly kind: "price"; readonly price: MicroUsd; readonly source: string; readonly asOf: string }
+  | { readonly kind: "none"; readonly why: string };
 
 /** The answer to a look-up: parsed JSON of a 200, or the vendor's refusal of it. */
 export interface LookUpAnswer {
+  /** 0 where an optional look-up was not answered at all. */
   readonly status: number;
   readonly json: unknown;
+}
+
+/** One question to the vendor. Always a GET, always a read, and it costs nothing. */
+export interface LookUp {
+  /** In the form of the operations table. */
+  readonly path: string;
+  readonly query: string;
+  /**
+   * For facts that are the same for every call of a credential, such as a price list: an answer is good for `freshMs`, and while the
+   * vendor does not answer for `staleMs`.
+   */
+  readonly cache?: { readonly freshMs: number; readonly staleMs: number };
+  /** The estimate can go on without it: a vendor that does not answer is no reason to refuse. */
+  readonly optional?: true;
 }
 
 export interface MoneyEstimate {
   readonly kind: "money";
   readonly direction: Direction;
-  /** The vendor's own amount behind the estimate. */
-  readonly amount: MinorAmount;
+  /** The vendor's own amount behind the estimate; null where it has none (a price times a count). */
+  readonly amount: MinorAmount | null;
   /**
    * Upper bound, micro-USD, of what may still move once this call is done: for a new object its amount; for a known object
    * everything that it may still move (the ledger holds only what is not held for it already).
@@ -69,6 +103,10 @@ export interface MoneyEstimate {
   /** The object the call acts on, where the request names it; null for a new one. */
   readonly object: { readonly id: string; readonly movedBefore: MicroUsd } | null;
   readonly rateDate: string | null;
+  /** How the exposure came about, in sentences for people. */
+  readonly basis?: readonly string[];
+  /** Form parameters that are added to the request, because without them it would have no bound. */
+  readonly inject?: readonly (readonly [name: string, value: string])[];
 }
 
 export type Estimate =
@@ -76,8 +114,10 @@ export type Estimate =
   | { readonly kind: "nothing" }
   | MoneyEstimate
   | { readonly kind: "refused"; readonly refusal: Refusal }
-  /** Asks the vendor first; the same function is called again with the answer added. Always a GET, always a read. */
-  | { readonly kind: "look_up"; readonly path: string; readonly query: string };
+  /** Nothing bounds this request. It is forwarded only for a key that gives its operation a ceiling, which is then held. */
+  | { readonly kind: "unbounded"; readonly direction: Direction; readonly why: string }
+  /** Asks the vendor first; the same function is called again with the answer added. */
+  | ({ readonly kind: "look_up" } & LookUp);
 
 export interface VendorAnswer {
   readonly status: number;
@@ -104,8 +144,12 @@ export type Meter =
       readonly mayStillMove?: MicroUsd;
       /** The vendor declined, but the object stays and can still move its amount. */
       readonly declined: boolean;
-      readonly amount: MinorAmount;
+      readonly amount: MinorAmount | null;
+      /** Milliseconds until the vendor may be asked what it cost in the end (`followUp`); absent: only a later call tells. */
+      readonly askAgainMs?: number;
     }
+  /** This call moved exactly this, and nothing of it moves later. */
+  | { readonly kind: "spent"; readonly moved: MicroUsd; readonly amount: MinorAmount | null }
   /** Cannot be told from the answer: the hold stays. */
   | { readonly kind: "unknown"; readonly why: string };
 
@@ -129,25 +173,40 @@ export interface SecretCheck {
   readonly livemode: boolean | null;
   /** A sentence when the secret cannot be right; never contains it. */
   readonly problem: string | null;
+  /** The account that the secret names or needs; absent where the vendor's authentication has none. */
+  readonly accountId?: string;
+}
+
+/** Path and decoded segments in the form of the operations table, with the real account in them. */
+export interface Address {
+  readonly path: string;
+  readonly segments: readonly string[];
+}
+
+/** Where the vendor itself serves a request. */
+export interface Destination {
+  readonly baseUrl: string;
+  /** Without the query. */
+  readonly path: string;
 }
 
 export interface Vendor {
   /** Lower-case word used in paths, settings and rows. */
   readonly id: string;
   readonly displayName: string;
-  readonly baseUrl: string;
+  /** The host that serves most of its operations. */
+  readonly mainHost: string;
   /** Root paths that this vendor's keys may use without the `/<id>` prefix, because some SDKs cannot carry one. */
   readonly rootPaths: readonly string[];
   readonly operations: OperationTable;
   readonly idempotency: {
     /** Lower-case header name. */
     readonly header: string;
-    readonly methods: readonly string[];
     readonly keyLengthMax: number;
     /** Lower-case names of headers that choose the account a key counts in: the same key with another of these is another key. */
     readonly scopeHeaders: readonly string[];
-    /** How long the vendor must still remember a key, less a margin, milliseconds. */
-    readonly rememberedMs: number;
+    /** How long the vendor must still remember a key of this operation, less a margin, milliseconds; null: it takes none there. */
+    rememberedMs(operation: Operation): number | null;
   } | null;
   /** Biggest request body forwarded, bytes. */
   readonly bodyBytesMax: number;
@@ -157,18 +216,40 @@ export interface Vendor {
     secret: string,
     credential: Credential,
   ): { readonly headers: RawHeaders; readonly needles: readonly string[] };
-  checkSecret(secret: string): SecretCheck;
+  /** `accountId`: the account given beside the secret, if any. */
+  checkSecret(secret: string, accountId: string | null): SecretCheck;
+
+  /** addresses.ts: the account id that stands for the real one in what the holder of this key sees; null where there is none. */
+  standInAccount(key: Pick<VaultKey, "id">): string | null;
+  /** addresses.ts: the request's path with the real account in the stand-in's place, or why not: it names another account. */
+  address(asked: Address, key: VaultKey, credential: Credential): Address | Refusal;
+  /** addresses.ts: which of the vendor's hosts serves it, and under which path. */
+  destination(path: string, operation: Operation | null): Destination;
+  /** addresses.ts: a link of the vendor's in an answer, as a path below this vendor's prefix; null: not one of its own. */
+  ownLink(url: string): string | null;
 
   /** parameters.ts: one merged set, or what was ambiguous. */
   readParameters(request: VendorRequest): ParametersRead;
+  /**
+   * parameters.ts: what a key's constraints are judged on: one set, or one for each mail of a batch. Path parameters belong to it.
+   */
+  constrained(call: VendorCall): readonly Parameters[];
+  /** parameters.ts: the names that an operation's parameters have, without brackets; null where they are not known. */
+  parameterNames(operation: Operation): readonly string[] | null;
   /** policy.ts: what the key's policy says of parameters and headers that widen its reach; null when nothing. */
   checkReach(call: VendorCall, key: VaultKey): Refusal | null;
   /** estimate.ts: called again with one more answer each time it asks for a look-up. */
   estimate(call: VendorCall, pricing: Pricing, lookUps: readonly LookUpAnswer[]): Estimate;
   /** meter.ts: what the answer says of money. `estimate` is the one that was admitted. */
   meter(call: VendorCall, answer: VendorAnswer, pricing: Pricing, estimate: Estimate): MeterReading;
+  /** meter.ts: the question that tells what an object has cost in the end, as a call to a read of the table; null: none does. */
+  followUp(operation: string, object: string, credential: Credential): Address | null;
   /** errors.ts: whether an error body (status >= 400) has the vendor's usual shape and may be passed on. */
   isOwnError(answer: VendorAnswer): boolean;
+  /** What every link to one of its own hosts holds; null where answers have none that leave Keybrake. */
+  readonly ownLinkMark: string | null;
+  /** Some SDKs of it re-send a 5xx without being asked: then a money call of unknown outcome is always answered by Keybrake. */
+  readonly hidesServerErrors: boolean;
   /** errors.ts: a refusal as this vendor's SDKs understand it. */
   renderRefusal(refusal: Refusal, callId: string): RenderedAnswer;
 }

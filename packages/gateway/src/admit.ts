@@ -25,15 +25,13 @@ export function admitRequest(
   const { idempotency } = call.vendor;
   const honoured =
     idempotency !== null && callersKey !== null && callersKey !== "" && callersKey.length <= idempotency.keyLengthMax;
+  const rememberedMs = idempotency?.rememberedMs(vendorCall.operation) ?? null;
   return {
     call: call.facts(),
     estimate,
     idempotency:
-      honoured && estimate.kind === "money"
-        ? {
-            fingerprint: fingerprint(vendorCall, idempotency.scopeHeaders),
-            rememberedMs: idempotency.rememberedMs,
-          }
+      honoured && rememberedMs !== null && estimate.kind === "money"
+        ? { fingerprint: fingerprint(vendorCall, idempotency.scopeHeaders), rememberedMs }
         : null,
   };
 }

@@ -3,7 +3,10 @@
  * early, comes too slowly or is too big never goes anywhere.
  */
 import type { IncomingMessage } from "node:http";
+import { Transform } from "node:stream";
+import { refusal, type Refusal } from "@keybrake/core";
 import type { RequestHeaders } from "./headers.ts";
+import type { Limits } from "./limits.ts";
 
 export type BodyRead =
   | { readonly kind: "body"; readonly body: Uint8Array }
@@ -14,7 +17,7 @@ export type BodyRead =
   /** The caller went away in the middle. */
   | { readonly kind: "cut_off" };
 
-const NO_BODY: BodyRead = { kind: "body", body: new Uint8Array(0) };
+export const NO_BODY: Extract<BodyRead, { kind: "body" }> = { kind: "body", body: new Uint8Array(0) };
 
 export function readBody(
   request: IncomingMessage,
@@ -55,4 +58,39 @@ export function readBody(
     const timer = setTimeout(finish, bodyMs, { kind: "too_slow" });
     request.on("data", onData).on("end", onEnd).on("close", onClose);
   });
+}
+
+/** A file on its way to the vendor. */
+export interface StreamedBody {
+  readonly stream: Transform;
+  /** Bytes, where the caller said how many; null: it comes in chunks. */
+  readonly length: number | null;
+}
+
+/**
+ * The body of an operation in whose body there is no money: it is not read, only counted, and goes on piece by piece. One that is
+ * longer than it said, or than the limit, is cut, and the vendor sees that it was.
+ */
+export function streamBody(
+  request: IncomingMessage,
+  headers: RequestHeaders,
+  { streamedBodyBytesMax }: Pick<Limits, "streamedBodyBytesMax">,
+): StreamedBody | Refusal {
+  const length = headers.contentLength === null ? null : Number(headers.contentLength);
+  const tooLarge = refusal("request_too_large", `The body is longer than ${streamedBodyBytesMax} bytes.`);
+  if (length !== null && !(length <= streamedBodyBytesMax)) return tooLarge;
+  let size = 0;
+  const stream = new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      size += chunk.length;
+      done(size > streamedBodyBytesMax ? new Error(tooLarge.message) : null, chunk);
+    },
+  });
+  // Nothing is read before somebody reads from the stream: a call that is refused leaves the body where it is.
+  request.once("close", () => {
+    if (!request.complete) stream.destroy(new Error("The caller went away in the middle of its body."));
+  });
+  stream.once("error", () => request.unpipe(stream));
+  request.pipe(stream);
+  return { stream, length: headers.transferEncoding === null ? (length ?? 0) : null };
 }

@@ -33,10 +33,14 @@ export class Call implements Item {
   match: OperationMatch | null = null;
   idempotencyKey: string | null = null;
   estimate: MoneyEstimate | null = null;
+  /** The caller only asks what would happen. */
+  readonly dryRun: "no" | "yes" | "unclear";
   /** Set while the call, or a question about it, is with the vendor. */
   passage: Passage | null = null;
   /** Of the request's body, in memory until the call is over. */
   bodyBytes = 0;
+  /** The caller holds a live key: only then is it told anything but that it does not. */
+  authenticated = false;
   /** True from the durable admission until its ending has been taken. */
   admitted = false;
   readonly #startedAt: number = performance.now();
@@ -50,6 +54,8 @@ export class Call implements Item {
     this.method = incoming.method ?? "GET";
     this.path = rowPath(route.target, rowPathLengthMax);
     this.vendor = route.vendor;
+    const { dryRun } = this.headers;
+    this.dryRun = dryRun === null ? "no" : dryRun === "true" ? "yes" : "unclear";
   }
 
   /** Whole milliseconds since the head of the request was read. */

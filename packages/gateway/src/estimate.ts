@@ -2,23 +2,38 @@
  * Step 5: what the call can move at most. The vendor's own estimator says it, and where the request does not carry the amount it
  * names a look-up; this file only asks. A look-up is a GET of one object, in the account of the call, and moves nothing.
  */
-import { refusal, type Credential, type Estimate, type LookUpAnswer, type Pricing } from "@keybrake/core";
-import type { Refusal, Secret, VendorCall } from "@keybrake/core";
+import { operationUnbounded, refusal } from "@keybrake/core";
+import type {
+  Credential,
+  Direction,
+  Estimate,
+  LookUp,
+  LookUpAnswer,
+  Operation,
+  Pricing,
+  Refusal,
+  Secret,
+  VaultKey,
+  Vendor,
+  VendorCall,
+} from "@keybrake/core";
 import type { Call } from "./call.ts";
 import { decodeBody } from "./decode.ts";
 import type { Forwarder } from "./forward.ts";
 import { headerValue } from "./headers.ts";
 import type { Limits } from "./limits.ts";
+import type { LookUpCache } from "./look-up-cache.ts";
 import type { LookUpRate } from "./look-up-rate.ts";
 import { keyRevoked } from "./authenticate.ts";
 
 export interface Upstream {
   readonly credential: Credential;
   readonly secret: Secret<string>;
-  readonly baseUrl: string;
+  /** Where all of the vendor's requests go instead of its own hosts; null: its own. */
+  readonly baseUrl: string | null;
 }
 
-export type Estimated = Exclude<Estimate, { kind: "look_up" }>;
+export type Estimated = Extract<Estimate, { kind: "nothing" | "money" | "refused" }>;
 
 /** What our own questions say of themselves, so that they can be told from the caller's in the vendor's log. */
 const LOOK_UP_USER_AGENT = "Keybrake";
@@ -30,20 +45,51 @@ export async function estimateCall(
   upstream: Upstream,
   forwarder: Forwarder,
   lookUpRate: LookUpRate,
+  lookUpCache: LookUpCache,
   limits: Limits,
 ): Promise<Estimated> {
+  const { key } = call;
+  if (key === null) return refused(refusal("vault_key_invalid", "There is no vault key."));
+  const { operation } = vendorCall;
+  if (operation.class === "unbounded")
+    return atCeiling(key, operation, operation.directions[0] ?? "usage", operation.reason);
   const answers: LookUpAnswer[] = [];
   for (;;) {
     const estimate = call.vendor.estimate(vendorCall, pricing, answers);
+    if (estimate.kind === "unbounded") return atCeiling(key, operation, estimate.direction, estimate.why);
     if (estimate.kind !== "look_up") return estimate;
     if (answers.length === limits.lookUpsMax)
       return refused(refusal("amount_unknown", "Its amount is further away than Keybrake looks."));
-    const tooMany = call.key === null ? null : lookUpRate(call.key, pricing.now);
+    const known = lookUpCache.get(upstream.credential.id, estimate, pricing.now);
+    if (known !== null) {
+      answers.push(known);
+      continue;
+    }
+    const tooMany = lookUpRate(key, pricing.now);
     if (tooMany !== null) return refused(tooMany);
     const answer = await lookUp(call, vendorCall, estimate, upstream, forwarder, limits);
-    if ("code" in answer) return refused(answer);
-    answers.push(answer);
+    if (!("code" in answer)) {
+      lookUpCache.put(upstream.credential.id, estimate, answer, pricing.now);
+      answers.push(answer);
+    } else if (estimate.optional === true && answer.code === "unavailable")
+      answers.push(lookUpCache.stale(upstream.credential.id, estimate, pricing.now) ?? { status: 0, json: null });
+    else return refused(answer);
   }
+}
+
+/** Nothing bounds the call but what the key's issuer says that it may cost; so much is held. */
+function atCeiling(key: VaultKey, operation: Operation, direction: Direction, why: string | undefined): Estimated {
+  const ceiling = Object.hasOwn(key.allowUnbounded, operation.name) ? key.allowUnbounded[operation.name] : undefined;
+  if (ceiling === undefined) return refused(operationUnbounded(operation, why));
+  return {
+    kind: "money",
+    direction,
+    amount: null,
+    exposure: ceiling.maxPerCall,
+    object: null,
+    rateDate: null,
+    basis: [`${operation.name} has no bound of its own; this vault key counts it at its ceiling.`],
+  };
 }
 
 function refused(why: Refusal): Estimated {
@@ -53,7 +99,7 @@ function refused(why: Refusal): Estimated {
 async function lookUp(
   call: Call,
   vendorCall: VendorCall,
-  { path, query }: Extract<Estimate, { kind: "look_up" }>,
+  { path, query }: LookUp,
   upstream: Upstream,
   forwarder: Forwarder,
   limits: Limits,
@@ -71,7 +117,7 @@ async function lookUp(
     vendor,
     keyId: key.id,
     method: "GET",
-    target: query === "" ? path : `${path}?${query}`,
+    ...targetOf(vendor, upstream, path, query, null),
     headers,
     authorizationAt: headers.length,
     body: null,
@@ -95,6 +141,26 @@ async function lookUp(
       return { status, json: body === null ? null : parsed(body) };
     }
   }
+}
+
+/** Where a request goes: below the one base URL that was set, or to the vendor's own host for it. */
+export function targetOf(
+  vendor: Vendor,
+  upstream: Upstream,
+  path: string,
+  query: string,
+  operation: Operation | null,
+): { readonly baseUrl: string; readonly target: string } {
+  const to = upstream.baseUrl === null ? vendor.destination(path, operation) : { baseUrl: upstream.baseUrl, path };
+  return { baseUrl: to.baseUrl, target: query === "" ? to.path : `${to.path}?${query}` };
+}
+
+/** The body with the parameters that bound it; the vendor's estimator adds them only to forms. */
+export function withInjected(body: Uint8Array, estimate: Exclude<Estimated, { kind: "refused" }>): Uint8Array {
+  const inject = estimate.kind === "money" ? (estimate.inject ?? []) : [];
+  if (inject.length === 0) return body;
+  const added = inject.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
+  return Buffer.concat([body, Buffer.from(body.length === 0 ? added : `&${added}`)]);
 }
 
 /** Null for what is no JSON: the vendor's estimator then finds nothing to read. */

@@ -4,7 +4,9 @@
  * of the request may have left (then nobody knows what it did) or none has (then it did nothing).
  */
 import { Fault, invariant, type Credential, type KeyId, type Secret, type Vendor } from "@keybrake/core";
+import type { Transform } from "node:stream";
 import { Pool, type Dispatcher } from "undici";
+import type { StreamedBody } from "./body.ts";
 import type { Limits } from "./limits.ts";
 import { Bag, type Item } from "./bag.ts";
 import { createRedactor, type Redactor } from "./redact.ts";
@@ -22,7 +24,7 @@ export interface Outgoing {
   /** In order and case; without a credential, whose place is `authorizationAt`. */
   readonly headers: readonly string[];
   readonly authorizationAt: number;
-  readonly body: Uint8Array | null;
+  readonly body: Uint8Array | StreamedBody | null;
   /** How much of the answer is waited for; a longer one comes as `long`. */
   bufferBytes(status: number): number;
   /** Asked at the last moment: false if nobody waits for the answer any more. */
@@ -110,8 +112,7 @@ export function createForwarder(registry: Registry, limits: Limits): Forwarder {
           {
             path: upstream.pathPrefix + outgoing.target,
             method: outgoing.method,
-            headers,
-            body: outgoing.body,
+            ...headersAndBody(headers, outgoing.body),
           },
           exchange,
         );
@@ -126,6 +127,16 @@ export function createForwarder(registry: Registry, limits: Limits): Forwarder {
       await Promise.all([...upstreams.values()].map(({ pool }) => pool.destroy()));
     },
   };
+}
+
+/** A stream says its length itself, where there is one; undici counts the bytes of a body that is whole. */
+function headersAndBody(
+  headers: string[],
+  body: Outgoing["body"],
+): { readonly headers: string[]; readonly body: Uint8Array | Transform | null } {
+  if (body === null || body instanceof Uint8Array) return { headers, body };
+  if (body.length === null) return { headers, body: body.stream };
+  return { headers: [...headers, "Content-Length", String(body.length)], body: body.stream };
 }
 
 interface Upstream {

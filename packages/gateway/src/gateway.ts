@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   allowlistOf,
   asCallId,
+  checkConstraints,
   Fault,
   refusal,
   type Conversion,
@@ -17,6 +18,10 @@ import {
   type Instant,
   type KeyId,
   type MinorAmount,
+  type PolicyQuestion,
+  type PriceAnswer,
+  type PriceQuery,
+  type PriceSource,
   type Pricing,
   type Refusal,
   type Secret,
@@ -28,19 +33,23 @@ import {
 } from "@keybrake/core";
 import { admitInTime, admitRequest, notSentEnding } from "./admit.ts";
 import { authenticate, keyRevoked } from "./authenticate.ts";
-import { readBody, type BodyRead } from "./body.ts";
 import { Bag } from "./bag.ts";
+import { NO_BODY, readBody, streamBody, type BodyRead } from "./body.ts";
 import { Call } from "./call.ts";
-import { estimateCall, type Estimated, type Upstream } from "./estimate.ts";
+import { sendDryRun } from "./dry-run.ts";
+import { estimateCall, targetOf, withInjected, type Estimated, type Upstream } from "./estimate.ts";
 import type { GatewayEvent } from "./event.ts";
+import { createFollowUps } from "./follow-up.ts";
 import { createForwarder, type Forwarded, type Passage } from "./forward.ts";
 import { LIMITS, type Limits } from "./limits.ts";
+import { createLookUpCache } from "./look-up-cache.ts";
 import { createLookUpRate } from "./look-up-rate.ts";
-import { createRouter, matchOperation } from "./match.ts";
+import { createRouter, judgedMethod, matchOperation } from "./match.ts";
 import { lostReading, vendorAnswer } from "./meter.ts";
 import { normalise } from "./normalise.ts";
 import { createRegistry } from "./registry.ts";
-import { sendLong, sendRefusal, sendWhole, unusable } from "./respond.ts";
+import { sendLong, sendRefusal, sendWhole, unusable, type ResponseOptions } from "./respond.ts";
+import { mayRewrite, needsRewriting, rewrite } from "./rewrite.ts";
 
 /** Everything that the gateway is handed. It opens no file, reads no setting and knows no vendor by name. */
 export interface GatewayParts {
@@ -50,13 +59,21 @@ export interface GatewayParts {
     /** Null when there is none of that id, or it was removed. Throws a `Fault` when it cannot be opened. */
     get(id: CredentialId): Promise<{ readonly credential: Credential; readonly secret: Secret<string> } | null>;
   };
-  /** Where calls with this credential go; null when nothing runs there. */
-  baseUrlOf(vendor: Vendor, credential: Credential): string | null;
+  baseOf(vendor: Vendor, credential: Credential): UpstreamBase;
   convert(amount: MinorAmount, now: Instant): Conversion;
+  price(vendor: Vendor, from: PriceSource, query: PriceQuery, now: Instant): PriceAnswer;
+  /** The address that links in answers lead back to; null: the one that the caller itself used. */
+  publicUrl(): string | null;
   newCallId(): string;
   readonly log: (event: GatewayEvent) => void;
   readonly limits?: Limits;
 }
+
+/** Where calls with a credential go: to the vendor's own hosts, all to one address, or nowhere, because nothing runs there. */
+export type UpstreamBase =
+  | { readonly kind: "own" }
+  | { readonly kind: "at"; readonly url: string }
+  | { readonly kind: "off" };
 
 export interface Gateway {
   /** Whether a request with this URL is a call to a vendor; everything else belongs to the control plane. */
@@ -64,6 +81,10 @@ export interface Gateway {
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** From now on nothing of this key leaves. Resolves with how many calls that had left are still unanswered after `ms`. */
   drainKey(keyId: KeyId, ms: number): Promise<number>;
+  /** Finds the calls of before the start whose price is still to come, and asks for it from time to time. */
+  followUp(): Promise<void>;
+  /** Every price of a vendor's own list is asked for again. Returns how many were known. */
+  forgetPrices(): number;
   /** Takes no new call, finishes those on their way, and after the deadline ends the rest as unknown. */
   close(options: { readonly deadlineMs: number }): Promise<void>;
 }
@@ -78,6 +99,8 @@ export function createGateway(parts: GatewayParts): Gateway {
   /** Told once no call is on its way any more. */
   let whenIdle: (() => void) | null = null;
   const lookUpRate = createLookUpRate();
+  const lookUpCache = createLookUpCache();
+  const followUps = createFollowUps({ store, vendors: parts.vendors, upstreamFor, pricingNow, forwarder, limits, log });
   /** Of all calls on their way. */
   let bodyBytes = 0;
   const allowlists = new WeakMap<VaultKey, readonly AllowPattern[]>();
@@ -93,32 +116,45 @@ export function createGateway(parts: GatewayParts): Gateway {
     call.key = caller.key;
     if (caller.kind === "refused") return refuse(call, caller.refusal);
     const { vendor } = caller;
+    call.authenticated = true;
+    if (call.dryRun === "unclear")
+      return refuse(call, refusal("request_ambiguous", "The header Keybrake-Dry-Run has only one value: true."));
 
     // 2. normalise
     const canonical = normalise(call.incoming.url ?? "", call.route.target, call.headers, limits);
     if (canonical.kind === "ambiguous") return refuse(call, refusal("request_ambiguous", canonical.why));
-    const { path, segments, query } = canonical;
+    const { query } = canonical;
+    const upstream = await upstreamFor(caller.key.credentialId, vendor);
+    if ("code" in upstream) return refuse(call, upstream);
+    const address = vendor.address(canonical, caller.key, upstream.credential);
+    if ("code" in address) return refuse(call, address);
+    const { path, segments } = address;
     call.path = path.slice(0, limits.rowPathLengthMax);
 
     // 3. match
-    call.match = matchOperation(vendor, { method: call.method, segments });
+    const method = judgedMethod(call.method);
+    call.match = matchOperation(vendor, { method, segments });
 
     // 4. decide
-    const question = { method: call.method, path, segments, match: call.match };
-    const no = decide(question, allowlist(caller.key));
+    const question = { method, path, segments, match: call.match };
+    const no = decide(question, allowlist(caller.key), caller.key);
     if (no !== null || call.match === null) return refuse(call, no ?? refusal("operation_unknown", `${path}.`));
-    const read = readBody(call.incoming, call.headers, vendor.bodyBytesMax, limits.bodyMs, (bytes) =>
-      room(call, bytes),
-    );
+    const { operation } = call.match;
+    const streamed = operation.streamsBody === true ? streamBody(call.incoming, call.headers, limits) : null;
+    if (streamed !== null && "code" in streamed) return refuse(call, streamed);
+    const read =
+      streamed === null
+        ? readBody(call.incoming, call.headers, vendor.bodyBytesMax, limits.bodyMs, (bytes) => room(call, bytes))
+        : NO_BODY;
     const body = read instanceof Promise ? await read : read;
     if (body.kind !== "body") return refuse(call, bodyRefusal(body, vendor.bodyBytesMax));
     // A body may take its time, and the key may have been changed meanwhile. What the ledger decides, it decides on the key of then.
     const key = read instanceof Promise ? ((await store.findKey(caller.key.tokenHash)) ?? caller.key) : caller.key;
     call.key = key;
-    const noMore = key === caller.key ? null : decide(question, allowlist(key));
+    const noMore = key === caller.key ? null : decide(question, allowlist(key), key);
     if (noMore !== null) return refuse(call, noMore);
     const request: VendorRequest = {
-      method: call.method,
+      method,
       path,
       segments,
       query,
@@ -128,13 +164,21 @@ export function createGateway(parts: GatewayParts): Gateway {
     const parameters = vendor.readParameters(request);
     if (parameters.kind === "ambiguous") return refuse(call, refusal("request_ambiguous", parameters.why));
     const vendorCall: VendorCall = { request, ...call.match, parameters: parameters.parameters };
-    const outOfReach = vendor.checkReach(vendorCall, key);
+    const outOfReach = vendor.checkReach(vendorCall, key) ?? constrain(vendor, vendorCall, question, key);
     if (outOfReach !== null) return refuse(call, outOfReach);
 
     // 5. estimate
-    const upstream = await upstreamOf(key, vendor);
-    if ("code" in upstream) return refuse(call, upstream);
-    const estimate = await estimateCall(call, vendorCall, pricingNow(), upstream, forwarder, lookUpRate, limits);
+    const pricing = pricingNow(vendor);
+    const estimate = await estimateCall(
+      call,
+      vendorCall,
+      pricing,
+      upstream,
+      forwarder,
+      lookUpRate,
+      lookUpCache,
+      limits,
+    );
     if (estimate.kind === "refused") return refuse(call, estimate.refusal);
     call.estimate = estimate.kind === "money" ? estimate : null;
 
@@ -143,22 +187,27 @@ export function createGateway(parts: GatewayParts): Gateway {
     const injected = callersKey === null && sendsIdempotencyKey(call) ? `keybrake-${call.id}` : null;
     call.idempotencyKey = callersKey ?? injected;
     const asked = admitRequest(call, vendorCall, estimate, callersKey);
+    if (call.dryRun === "yes") return sendDryRun(call, await store.preview(asked), dryRunOptions());
     const admission = await admitInTime(store, asked, limits.storeMs, log);
     if (admission.kind === "refused") return refuse(call, admission.refusal);
     call.admitted = true;
 
     // 7. forward
+    const sent = withInjected(body.body, estimate);
     const passage = forwarder.send({
       ...upstream,
+      ...targetOf(vendor, upstream, path, query, operation),
       vendor,
       keyId: key.id,
       method: call.method,
-      target: call.route.target,
       headers:
         injected === null ? call.headers.sent : [...call.headers.sent, vendor.idempotency?.header ?? "", injected],
       authorizationAt: call.headers.authorizationAt,
-      body: body.body.length === 0 ? null : body.body,
-      bufferBytes: () => (estimate.kind === "money" ? limits.moneyAnswerBytesMax : limits.answerBufferBytesMax),
+      body: streamed ?? (sent.length === 0 ? null : sent),
+      bufferBytes: () =>
+        estimate.kind === "money" || mayRewrite(vendor, operation)
+          ? limits.moneyAnswerBytesMax
+          : limits.answerBufferBytesMax,
       stillWanted: () => !call.abandoned,
     });
     call.passage = passage;
@@ -192,21 +241,27 @@ export function createGateway(parts: GatewayParts): Gateway {
         // 8. meter
         const { head, body, redactor } = forwarded;
         const answer = vendorAnswer(head, body, limits);
-        const reading = vendor.meter(vendorCall, answer, pricingNow(), estimate);
-        const unfit = unusable(vendor, answer, estimate.kind === "money", reading.meter);
+        const reading = vendor.meter(vendorCall, answer, pricingNow(vendor), estimate);
+        const rewritten = rewrite(vendor, vendorCall.operation, answer, linkBase(call));
+        const unfit =
+          unusable(vendor, answer, estimate.kind === "money", reading.meter, redactor) ??
+          (rewritten === null ? refusal("vendor_answer_unusable", SECRETS_NOT_FOUND) : null);
         const why = unfit?.message ?? null;
         const settled = settle(call, ending(call, key, passage, { reading, why, httpStatus: head.status }));
+        followUps.add(call, vendorCall, reading.meter);
         // 9. respond
-        if (unfit !== null || answer.body === null) sendRefusal(call, unfit ?? UNREADABLE, options);
-        else sendWhole(call, head, body, answer.body, redactor, options);
+        if (unfit !== null || answer.body === null || rewritten === null)
+          sendRefusal(call, unfit ?? UNREADABLE, options);
+        else sendWhole(call, head, rewritten === answer.body ? body : null, rewritten, redactor, options);
         // 10. settle: it is in force already; here it becomes durable.
         return settled;
       }
       case "long": {
         const { head, rest, redactor } = forwarded;
         const answer = vendorAnswer(head, null, limits);
-        const reading = vendor.meter(vendorCall, answer, pricingNow(), estimate);
-        const unfit = estimate.kind === "money" || head.status >= 300;
+        const reading = vendor.meter(vendorCall, answer, pricingNow(vendor), estimate);
+        const unfit =
+          estimate.kind === "money" || head.status >= 300 || needsRewriting(vendor, vendorCall.operation, answer);
         let why: string | null = "The vendor's answer is too long.";
         if (unfit) {
           rest.abort();
@@ -224,6 +279,10 @@ export function createGateway(parts: GatewayParts): Gateway {
   }
 
   async function refuse(call: Call, refused: Refusal): Promise<void> {
+    if (call.dryRun === "yes" && call.authenticated && call.key !== null) {
+      const view = await store.getKey(call.key.id);
+      return sendDryRun(call, { refusal: refused, budgets: view?.budgets ?? [] }, dryRunOptions());
+    }
     let said = refused;
     try {
       await store.refuse([call.refusedRow(refused)]);
@@ -268,17 +327,26 @@ export function createGateway(parts: GatewayParts): Gateway {
     return settled;
   }
 
-  async function upstreamOf(key: VaultKey, vendor: Vendor): Promise<Upstream | Refusal> {
-    const opened = await credentials.get(key.credentialId);
+  async function upstreamFor(credentialId: CredentialId, vendor: Vendor): Promise<Upstream | Refusal> {
+    const opened = await credentials.get(credentialId);
     if (opened === null) return refusal("vault_key_revoked", "The credential behind this vault key has been removed.");
-    const baseUrl = parts.baseUrlOf(vendor, opened.credential);
+    const base = parts.baseOf(vendor, opened.credential);
     // Not "unavailable": trying again would not help.
-    if (baseUrl === null)
+    if (base.kind === "off")
       return refusal(
         "vault_key_revoked",
         "This vault key was for the sandbox, which is not running (KEYBRAKE_SANDBOX).",
       );
-    return { ...opened, baseUrl };
+    return { ...opened, baseUrl: base.kind === "at" ? base.url : null };
+  }
+
+  function linkBase(call: Call): string {
+    const base = parts.publicUrl() ?? `http://${call.headers.host ?? "localhost"}`;
+    return `${base}/${call.vendor.id}`;
+  }
+
+  function dryRunOptions(): ResponseOptions {
+    return { lastOnConnection: stopping };
   }
 
   function allowlist(key: VaultKey): readonly AllowPattern[] {
@@ -294,9 +362,13 @@ export function createGateway(parts: GatewayParts): Gateway {
     return true;
   }
 
-  function pricingNow(): Pricing {
+  function pricingNow(vendor: Vendor): Pricing {
     const now = store.now();
-    return { now, convert: (amount) => parts.convert(amount, now) };
+    return {
+      now,
+      convert: (amount) => parts.convert(amount, now),
+      price: (from, query) => parts.price(vendor, from, query, now),
+    };
   }
 
   return {
@@ -322,8 +394,11 @@ export function createGateway(parts: GatewayParts): Gateway {
         });
     },
     drainKey: (keyId, ms) => registry.drain(keyId, ms),
+    followUp: () => followUps.resume(),
+    forgetPrices: () => lookUpCache.clear(),
     async close({ deadlineMs }) {
       stopping = true;
+      followUps.stop();
       const timer = setTimeout(() => {
         for (const call of calls.list()) {
           if (call.passage === null) call.incoming.destroy();
@@ -337,7 +412,15 @@ export function createGateway(parts: GatewayParts): Gateway {
   };
 }
 
+const SECRETS_NOT_FOUND = "The vendor's answer has a secret that cannot be found in it, so it is not passed on.";
 const UNREADABLE: Refusal = refusal("vendor_answer_unusable", "The vendor's answer cannot be read.");
+
+function constrain(vendor: Vendor, call: VendorCall, question: PolicyQuestion, key: VaultKey): Refusal | null {
+  const { constraints } = key;
+  if (question.match === null || Object.keys(constraints).length === 0) return null;
+  const { method, segments, match } = question;
+  return checkConstraints(constraints, { method, segments, match, sets: vendor.constrained(call) });
+}
 
 function sentenceOf(problem: unknown): string {
   return problem instanceof Fault ? problem.publicMessage : "Keybrake failed on this call.";
@@ -357,7 +440,8 @@ function bodyRefusal(read: Exclude<BodyRead, { kind: "body" }>, bytesMax: number
 }
 
 function sendsIdempotencyKey(call: Call): boolean {
-  return call.vendor.idempotency?.methods.includes(call.method) ?? false;
+  const operation = call.match?.operation;
+  return operation !== undefined && call.vendor.idempotency?.rememberedMs(operation) != null;
 }
 
 /** Null where none was sent, or where the vendor knows none for this method. */

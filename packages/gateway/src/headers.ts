@@ -32,6 +32,9 @@ export interface RequestHeaders {
   readonly contentLength: string | null;
   readonly transferEncoding: string | null;
   readonly upgrade: string | null;
+  /** `Keybrake-Dry-Run`, as it came. */
+  readonly dryRun: string | null;
+  readonly host: string | null;
   /** The first header that came twice and may not. */
   readonly repeated: string | null;
 }
@@ -96,6 +99,8 @@ export function readHeaders(rawHeaders: readonly string[]): RequestHeaders {
     contentLength: kept.get("content-length") ?? null,
     transferEncoding: kept.get("transfer-encoding") ?? null,
     upgrade: kept.get("upgrade") ?? null,
+    dryRun: kept.get("keybrake-dry-run") ?? null,
+    host: kept.get("host") ?? null,
     repeated,
   };
 }

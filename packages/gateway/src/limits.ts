@@ -12,11 +12,15 @@ export interface Limits {
   readonly rowPathLengthMax: number;
   /** Request bodies held in memory by all calls together: enough for a few hundred of the largest, or for any number of usual ones. */
   readonly bodiesBytesMax: number;
+  /** A file that passes through piece by piece. Vendors take files of some megabytes: https://docs.stripe.com/file-upload */
+  readonly streamedBodyBytesMax: number;
+  /** Calls of which the price is still to come. Beyond it the newest wait for the next start, or for a call that asks. */
+  readonly followUpsMax: number;
   /** From the first byte of a body to its last. A caller that needs longer than this for a few kilobytes is stuck. */
   readonly bodyMs: number;
   /** A decision of the store. It takes a millisecond; after five seconds the disk or the database is not well. */
   readonly storeMs: number;
-  /** Questions to the vendor before one call: the longest chain that a price needs has two, and one more is a margin. */
+  /** Questions to the vendor before one call: the longest chain that a price needs has four, and one more is a margin. */
   readonly lookUpsMax: number;
   /** A look-up's answer is one object. */
   readonly lookUpBytesMax: number;
@@ -53,9 +57,11 @@ export const LIMITS: Limits = {
   targetLengthMax: 16 * 1024,
   rowPathLengthMax: 512,
   bodiesBytesMax: 256 * 1024 * 1024,
+  streamedBodyBytesMax: 64 * 1024 * 1024,
+  followUpsMax: 50_000,
   bodyMs: 30_000,
   storeMs: 5_000,
-  lookUpsMax: 3,
+  lookUpsMax: 5,
   lookUpBytesMax: 1024 * 1024,
   connectionsMax: 256,
   connectMs: 10_000,

@@ -50,7 +50,12 @@ export function matchOperation(
   vendor: Vendor,
   request: Pick<VendorRequest, "method" | "segments">,
 ): OperationMatch | null {
-  return vendor.operations.match(request.method, request.segments);
+  return vendor.operations.match(judgedMethod(request.method), request.segments);
+}
+
+/** A HEAD does what the GET does, and is judged like it. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2 */
+export function judgedMethod(method: string): string {
+  return method === "HEAD" ? "GET" : method;
 }
 
 /** SDKs whose base URL ends in a slash send `<base>//v1/...`: exactly one doubled slash, and only here, is theirs. */

@@ -31,7 +31,13 @@ export interface ResponseOptions {
 }
 
 /** Why an answer of the vendor is not passed on; null when it is. Redirects would take the SDK past Keybrake, key and all. */
-export function unusable(vendor: Vendor, answer: VendorAnswer, canMoveMoney: boolean, meter: Meter): Refusal | null {
+export function unusable(
+  vendor: Vendor,
+  answer: VendorAnswer,
+  canMoveMoney: boolean,
+  meter: Meter,
+  redactor: Redactor,
+): Refusal | null {
   const { status } = answer;
   const problem =
     answer.body === null
@@ -40,12 +46,25 @@ export function unusable(vendor: Vendor, answer: VendorAnswer, canMoveMoney: boo
         ? "is a redirect"
         : status >= 400 && !vendor.isOwnError(answer)
           ? "is not an error of its usual shape"
-          : null;
+          : status >= 500 && vendor.hidesServerErrors && canMoveMoney && meter.kind === "unknown"
+            ? "does not say what was done"
+            : null;
   if (problem === null) return null;
   const message = `${vendor.displayName} answered ${status}, and the answer ${problem}.`;
-  if (canMoveMoney && meter.kind === "unknown") return refusal("outcome_unknown", message);
+  if (canMoveMoney && meter.kind === "unknown")
+    return refusal("outcome_unknown", message, {
+      facts: vendor.isOwnError(answer) ? wordsOf(answer, redactor) : {},
+    });
   return refusal("vendor_answer_unusable", message);
 }
+
+/** What the vendor said, for whoever has to find out what it meant; cut, because it may be a page. */
+function wordsOf({ status, body }: VendorAnswer, redactor: Redactor): Record<string, string | number> {
+  const words = body === null ? "" : redactor.text(new TextDecoder().decode(body));
+  return { vendor_status: status, vendor_answer: words.slice(0, VENDOR_WORDS_CHARS_MAX) };
+}
+
+const VENDOR_WORDS_CHARS_MAX = 500;
 
 export function sendRefusal(call: Call, refused: Refusal, options: ResponseOptions): void {
   const { response, vendor } = call;
@@ -58,11 +77,23 @@ export function sendRefusal(call: Call, refused: Refusal, options: ResponseOptio
   response.end(call.method === "HEAD" ? undefined : body);
 }
 
-/** The answer in one piece. `decoded` is the body without its content coding, which is where a secret could be seen. */
+/** An answer of Keybrake's own that is no refusal. */
+export function sendJson(call: Call, json: object, options: ResponseOptions): void {
+  const { response } = call;
+  if (response.headersSent || response.destroyed) return void response.destroy();
+  const body = Buffer.from(JSON.stringify(json), "utf8");
+  write(call, 200, "", ["Content-Type", "application/json", "Content-Length", String(body.length)], options);
+  response.end(call.method === "HEAD" ? undefined : body);
+}
+
+/**
+ * The answer in one piece. `decoded` is the body without its content coding, which is where a secret could be seen; `body` is as it
+ * came, or null where `decoded` says something else by now.
+ */
 export function sendWhole(
   call: Call,
   head: AnswerHead,
-  body: Uint8Array,
+  body: Uint8Array | null,
   decoded: Uint8Array,
   redactor: Redactor,
   options: ResponseOptions,
@@ -70,7 +101,7 @@ export function sendWhole(
   const { response } = call;
   if (response.destroyed) return;
   const clean = redactor.bytes(decoded);
-  const untouched = clean === decoded;
+  const untouched = body !== null && clean === decoded;
   const sent = untouched ? body : clean;
   const headers = passedOn(head, redactor, untouched ? null : "content-encoding");
   if (mayHaveBody(head.status)) headers.push("Content-Length", String(sent.length));

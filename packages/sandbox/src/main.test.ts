@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
-import { isObject } from "./stripe/objects.ts";
+import { isObject } from "./shared/json.ts";
 
 test("a standalone sandbox prints its address, counts what moved, obeys the control plane, and ends on SIGTERM", async () => {
   const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts"), "--port", "0", "--seed", "1"], {

@@ -1,11 +1,17 @@
-// The sandbox as a process of its own: `node packages/sandbox/src/main.ts --port 0`. Prints one JSON line with its address
+// A sandbox as a process of its own: `node packages/sandbox/src/main.ts --vendor stripe --port 0`. Prints one JSON line with its address
 // and its fake keys, and serves until SIGTERM or SIGINT. Tests that kill the product ask it on /_sandbox/moved what moved.
 
 import { parseArgs } from "node:util";
+import type { Sandbox, SandboxOptions } from "./shared/sandbox.ts";
 import { startStripeSandbox } from "./stripe/server.ts";
+
+const STARTS: Readonly<Record<string, ((options: SandboxOptions) => Promise<Sandbox>) | undefined>> = {
+  stripe: startStripeSandbox,
+};
 
 const { values } = parseArgs({
   options: {
+    vendor: { type: "string", default: "stripe" },
     port: { type: "string", default: "0" },
     host: { type: "string", default: "127.0.0.1" },
     seed: { type: "string" },
@@ -21,8 +27,13 @@ function wholeNumber(name: string, text: string): number {
   process.exit(2);
 }
 
+const start = STARTS[values.vendor];
+if (start === undefined) {
+  process.stderr.write(`--vendor is one of ${Object.keys(STARTS).join(", ")}, not ${JSON.stringify(values.vendor)}\n`);
+  process.exit(2);
+}
 const record = values["record-requests"];
-const sandbox = await startStripeSandbox({
+const sandbox = await start({
   port: wholeNumber("port", values.port),
   host: values.host,
   compress: values.compress,
@@ -31,8 +42,9 @@ const sandbox = await startStripeSandbox({
   ...(record === undefined ? {} : { recordRequests: wholeNumber("record-requests", record) }),
 });
 
-const { url, port, secretKey, publishableKey } = sandbox;
-process.stdout.write(`${JSON.stringify({ sandbox: "stripe", url, port, secretKey, publishableKey })}\n`);
+const { url, port, secretKey } = sandbox;
+const publishableKey = "publishableKey" in sandbox ? { publishableKey: sandbox.publishableKey } : {};
+process.stdout.write(`${JSON.stringify({ sandbox: values.vendor, url, port, secretKey, ...publishableKey })}\n`);
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => {

@@ -33,7 +33,7 @@ export async function startSandboxes(
     const sandbox = await start();
     running.set(vendor.id, sandbox);
     const existing = own.find((each) => each.sandbox);
-    if (existing === undefined) await addCredential(parts.store, parts.vault, vendor.id, sandbox.secretKey);
+    if (existing === undefined) await addCredential(parts.store, parts.vault, vendor, sandbox.secretKey);
     // The real ones are gone, or there is none to fall back on: a key that names no credential is for the sandbox that runs.
     else if (!own.some((each) => each.isDefault)) await parts.store.makeDefaultCredential(existing.id, KEYBRAKE);
   }
@@ -46,16 +46,16 @@ export async function startSandboxes(
   };
 }
 
-async function addCredential(store: Store, vault: Vault, vendor: string, secret: string): Promise<void> {
+async function addCredential(store: Store, vault: Vault, vendor: Vendor, secret: string): Promise<void> {
   const now = instant(Date.now());
   const id = asCredentialId(formatId("cred", now, randomBytes(16)));
   const credential = {
     id,
-    vendor,
+    vendor: vendor.id,
     name: "sandbox",
     livemode: false,
     sandbox: true,
-    accountId: null,
+    accountId: vendor.checkSecret(secret, null).accountId ?? null,
     // Only where there is none: a real one keeps its place.
     isDefault: false,
     createdAt: now,

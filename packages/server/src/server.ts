@@ -21,7 +21,7 @@ import {
   type Store,
   type Vendor,
 } from "@keybrake/core";
-import { createGateway, type Gateway } from "@keybrake/gateway";
+import { createGateway, type Gateway, type UpstreamBase } from "@keybrake/gateway";
 import { openSqliteStore } from "@keybrake/store-sqlite";
 import { vendors } from "@keybrake/vendors";
 import { BOOTSTRAP_API_KEY_CHARS_MIN, type Config } from "./config.ts";
@@ -87,8 +87,10 @@ export async function startServer(config: Config, version: string): Promise<Runn
       store,
       vendors,
       credentials,
-      baseUrlOf: (vendor, credential) => upstreamOf(config, upstreams, vendor, credential),
+      baseOf: (vendor, credential) => upstreamOf(config, upstreams, vendor, credential),
       convert: (amount, now) => convertToUsd(rates, amount, now),
+      price: () => ({ kind: "none", why: "There is no price list." }),
+      publicUrl: () => config.publicUrl,
       newCallId: () => newId("call"),
       log: write,
     });
@@ -111,6 +113,10 @@ export async function startServer(config: Config, version: string): Promise<Runn
 
     server = createServer(serverOptions, router(gateway, getRequestListener(api.fetch), log));
     address.url = await listen(server, config, address.url);
+    // Whoever calls in the meantime is served: this only finds what an earlier process had not been told yet.
+    gateway.followUp().catch((problem: unknown) => {
+      log.warn({ event: "follow_ups_not_found", message: String(problem) });
+    });
     const running = server;
     return {
       url: address.url,
@@ -215,14 +221,10 @@ function listenFault({ host, port }: Config, problem: NodeJS.ErrnoException): Fa
   }
 }
 
-function upstreamOf(
-  config: Config,
-  sandboxes: RunningSandboxes,
-  vendor: Vendor,
-  credential: Credential,
-): string | null {
-  if (credential.sandbox) return sandboxes.urlOf(vendor.id);
-  return config.baseUrls.get(vendor.id) ?? vendor.baseUrl;
+function upstreamOf(config: Config, sandboxes: RunningSandboxes, vendor: Vendor, credential: Credential): UpstreamBase {
+  const url = credential.sandbox ? sandboxes.urlOf(vendor.id) : (config.baseUrls.get(vendor.id) ?? null);
+  if (url !== null) return { kind: "at", url };
+  return { kind: credential.sandbox ? "off" : "own" };
 }
 
 async function openVault(config: Config, store: Store, log: Log): Promise<Vault> {

@@ -15,6 +15,7 @@ import {
   instant,
   invariant,
   openKey,
+  preview,
   refusal,
   type Admission,
   type AdmitRequest,
@@ -37,6 +38,7 @@ import {
   type KeyFilter,
   type KeyId,
   type KeyPatch,
+  type Preview,
   type KeyState,
   type KeyView,
   type Page,
@@ -212,6 +214,18 @@ export class SqliteStore implements Store {
       this.#take(cached, admission.entry, flush);
     }
     return admission;
+  }
+
+  async preview(request: AdmitRequest): Promise<Preview> {
+    const { keyId } = request.call;
+    invariant(keyId !== null, "a call that is weighed has a key");
+    const cached = await this.#pin(keyId);
+    if (cached === null) return { refusal: refusal("vault_key_invalid", "There is no such vault key."), budgets: [] };
+    try {
+      return preview(cached.state, request, this.now());
+    } finally {
+      cached.pins -= 1;
+    }
   }
 
   async refuse(calls: readonly RefusedCall[]): Promise<void> {

@@ -19,6 +19,7 @@ import {
   instant,
   keyStatus,
   openKey,
+  preview,
   readCursor,
   refusal,
   rowAfterEffect,
@@ -43,6 +44,7 @@ import {
   type KeyFilter,
   type KeyId,
   type KeyPatch,
+  type Preview,
   type KeyState,
   type KeyView,
   type Page,
@@ -115,6 +117,13 @@ export class MemoryStore implements Store {
     });
     this.#flush(entries);
     return admissions;
+  }
+
+  async preview(request: AdmitRequest): Promise<Preview> {
+    const state = request.call.keyId === null ? undefined : this.#keys.get(request.call.keyId);
+    if (state === undefined)
+      return { refusal: refusal("vault_key_invalid", "There is no such vault key."), budgets: [] };
+    return preview(state, request, this.now());
   }
 
   async refuse(calls: readonly RefusedCall[]): Promise<void> {

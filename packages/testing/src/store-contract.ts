@@ -97,6 +97,8 @@ export function makeKey(at: Instant, more: Partial<VaultKey> = {}): VaultKey {
     rateLimit: null,
     onDecline: "keep",
     accounts: [],
+    constraints: {},
+    allowUnbounded: {},
     issuedBy: BY,
     createdAt: at,
     expiresAt: instant(at + 30 * DAY_MS),

@@ -15,8 +15,9 @@ export const credentialRoutes: Handlers<
   async addCredential({ who, body }, context) {
     return context.inTurn(CHANGES, async () => {
       const { store, vault } = context;
-      const livemode = livemodeOf(body.vendor, body.secret, context);
-      if (isProblem(livemode)) return livemode;
+      const checked = checkOf(body.vendor, body.secret, body.account_id ?? body.account_sid ?? null, context);
+      if (isProblem(checked)) return checked;
+      const { livemode, accountId } = checked;
       const others = (await store.listCredentials()).filter((each) => each.vendor === body.vendor);
       if (others.some((each) => each.name === body.name))
         return problem(409, "name_taken", `${body.vendor} has a credential of this name already; choose another.`, {
@@ -29,7 +30,7 @@ export const credentialRoutes: Handlers<
         name: body.name,
         livemode,
         sandbox: false,
-        accountId: body.account_id ?? body.account_sid ?? null,
+        accountId,
         isDefault: body.default ?? false,
         createdAt: store.now(),
         rotatedAt: null,
@@ -63,8 +64,14 @@ export const credentialRoutes: Handlers<
           "sandbox_credential",
           "This is the built-in sandbox's credential. Add a real one instead: POST /vault/credentials.",
         );
-      const livemode = livemodeOf(credential.vendor, body.secret, context);
-      if (isProblem(livemode)) return livemode;
+      const checked = checkOf(credential.vendor, body.secret, credential.accountId, context);
+      if (isProblem(checked)) return checked;
+      const { livemode } = checked;
+      if (checked.accountId !== credential.accountId)
+        return badField(
+          "secret",
+          "This secret belongs to another account of the vendor than the credential. Add a credential instead.",
+        );
       if (livemode !== credential.livemode)
         return problem(
           409,
@@ -105,14 +112,20 @@ async function credentialOf(id: string, { store }: ApiContext): Promise<Credenti
 }
 
 /** What the secret says of itself. A secret that does not tell is taken for live: the careful guess. */
-function livemodeOf(vendorId: string, secret: string, { vendors }: ApiContext): boolean | Problem {
+function checkOf(
+  vendorId: string,
+  secret: string,
+  accountId: string | null,
+  { vendors }: ApiContext,
+): { readonly livemode: boolean; readonly accountId: string | null } | Problem {
   const vendor = vendors.find((each) => each.id === vendorId);
   if (vendor === undefined) {
     const known = vendors.map((each) => each.id);
     return badField("vendor", `Keybrake knows no such vendor; say one of: ${known.join(", ")}.`, { known });
   }
-  const check = vendor.checkSecret(secret);
-  return check.problem === null ? (check.livemode ?? true) : badField("secret", check.problem);
+  const check = vendor.checkSecret(secret, accountId);
+  if (check.problem !== null) return badField("secret", check.problem);
+  return { livemode: check.livemode ?? true, accountId: check.accountId ?? accountId };
 }
 
 function mode(livemode: boolean): string {

@@ -98,7 +98,7 @@ async function found(
 
 export async function shownKey(
   view: KeyView,
-  { store, baseUrl }: Pick<ApiContext, "store" | "baseUrl">,
+  { store, baseUrl, vendors }: Pick<ApiContext, "store" | "baseUrl" | "vendors">,
 ): Promise<KeyAnswer> {
-  return keyAnswer(view, { now: store.now(), baseUrl: baseUrl(), credentials: await store.listCredentials() });
+  return keyAnswer(view, { now: store.now(), baseUrl: baseUrl(), credentials: await store.listCredentials(), vendors });
 }

@@ -2,7 +2,7 @@
 // `pm_bank_processing` stays in `processing` until `advance`, `pm_sandbox_refundRequiresAction` makes refunds that wait.
 
 import type { Decline } from "./errors.ts";
-import type { JsonObject } from "./objects.ts";
+import type { JsonObject } from "../shared/json.ts";
 
 export type Behaviour =
   | { readonly kind: "succeeds" }

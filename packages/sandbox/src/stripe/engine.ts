@@ -7,44 +7,34 @@ import {
   cardDeclined,
   idempotencyKeyInUse,
   idempotencyMismatch,
+  internalError,
   invalidParameter,
+  lockTimeout,
   noSuchObject,
   notAuthenticated,
   notPermitted,
+  rateLimited,
   unrecognisedUrl,
 } from "./errors.ts";
 import { expand } from "./expand.ts";
-import type { KeyedRequest, StoredAnswer } from "./idempotency.ts";
+import type { KeyedRequest } from "./idempotency.ts";
 import { IdempotencyKeys, KEY_LENGTH_MAX } from "./idempotency.ts";
-import type { JsonObject } from "./objects.ts";
+import type { JsonObject } from "../shared/json.ts";
 import { API_VERSION } from "./objects.ts";
+import type { Admission, Answer, Arrived, FakeVendor, FaultError } from "../shared/vendor.ts";
 import type { Params } from "./params.ts";
 import { readParams } from "./params.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../shared/random.ts";
 import { advanceIntent } from "./resources/payment-intents.ts";
 import { advanceRefund } from "./resources/refunds.ts";
 import { checkNames, findRoute, isAttempt } from "./router.ts";
 import { Truth } from "./truth.ts";
 import { World } from "./world.ts";
 
-export interface Request extends KeyedRequest {
-  readonly order: number;
-  readonly authorization: string | undefined;
-  readonly idempotencyKey: string | null;
+interface Request extends Arrived {
   readonly stripeAccount: string | null;
   readonly stripeVersion: string | undefined;
 }
-
-export type Answer = StoredAnswer;
-
-/** A request that may now run, once; or the answer that it has already. */
-export type Admission =
-  | { readonly kind: "answered"; readonly answer: Answer }
-  | {
-      readonly kind: "admitted";
-      run(how: { declineAnyway: boolean }): Answer;
-      answerInstead(answer: Answer, stored: boolean): void;
-    };
 
 export interface EngineOptions {
   readonly now: () => number;
@@ -64,7 +54,17 @@ export interface EngineOptions {
 /** Connected accounts that may be named by `Stripe-Account`; each has a world of its own. */
 const ACCOUNTS_MAX = 1000;
 
-export class Engine {
+export class Engine implements FakeVendor {
+  readonly id = "stripe";
+  readonly requestIdHeader = "Request-Id";
+  readonly everyAnswer: readonly string[] = [
+    "Server",
+    "nginx",
+    "Cache-Control",
+    "no-cache, no-store",
+    "Vary",
+    "Origin",
+  ];
   readonly #options: EngineOptions;
   #truth: Truth;
   #keys: IdempotencyKeys;
@@ -95,7 +95,8 @@ export class Engine {
   }
 
   /** Authentication, idempotency, routing: everything before the endpoint begins to execute. */
-  admit(request: Request, requestId: string): Admission {
+  admit(arrived: Arrived, requestId: string): Admission {
+    const request = readHeaders(arrived);
     try {
       const publishable = this.#authenticate(request);
       const world = this.#world(request.stripeAccount);
@@ -116,7 +117,7 @@ export class Engine {
           return this.#admitted(request, requestId, world, publishable, key);
       }
     } catch (error) {
-      return { kind: "answered", answer: this.failed(request, requestId, error) };
+      return { kind: "answered", answer: this.#failed(request, requestId, error) };
     }
   }
 
@@ -133,7 +134,7 @@ export class Engine {
           const object = this.#execute(request, requestId, world, publishable, declineAnyway);
           return finish(this.#answer(request, requestId, 200, object, []), true);
         } catch (error) {
-          return finish(this.failed(request, requestId, error), error instanceof StripeFailure && error.stored);
+          return finish(this.#failed(request, requestId, error), error instanceof StripeFailure && error.stored);
         }
       },
       answerInstead: (answer, stored) => void finish(answer, stored),
@@ -230,7 +231,24 @@ export class Engine {
     throw noSuchObject("payment_intent or refund", id, "id");
   }
 
-  failed(request: Request, requestId: string, error: unknown): Answer {
+  fault(arrived: Arrived, requestId: string, error: FaultError): Answer {
+    const request = readHeaders(arrived);
+    switch (error.kind) {
+      case "rate_limited":
+        return this.#failed(request, requestId, error.lockTimeout ? lockTimeout() : rateLimited());
+      case "conflict":
+        return this.#failed(request, requestId, idempotencyKeyInUse(request.idempotencyKey ?? ""));
+      case "internal":
+        return this.#failed(request, requestId, internalError(error.stored));
+      case "echo": {
+        const message = `Refused: Authorization: ${request.authorization ?? ""}`;
+        const body = JSON.stringify({ error: { message, type: "invalid_request_error" } }, null, 2);
+        return { status: error.status, headers: [], body: Buffer.from(body), requestId };
+      }
+    }
+  }
+
+  #failed(request: Request, requestId: string, error: unknown): Answer {
     if (!(error instanceof StripeFailure)) {
       const message = `The sandbox itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
       return this.#answer(request, requestId, 500, { error: { message, type: "api_error" } }, []);
@@ -256,6 +274,19 @@ export class Engine {
 function keyed(request: Request): KeyedRequest {
   const { method, path, query, contentType, body } = request;
   return { method, path, query, contentType, body };
+}
+
+function readHeaders(arrived: Arrived): Request {
+  return {
+    ...arrived,
+    stripeAccount: single(arrived.headers["stripe-account"]),
+    stripeVersion: single(arrived.headers["stripe-version"]) ?? undefined,
+  };
+}
+
+function single(value: string | readonly string[] | undefined): string | null {
+  if (value === undefined) return null;
+  return typeof value === "string" ? value : (value[0] ?? null);
 }
 
 function keyIn(authorization: string | undefined): string | null {

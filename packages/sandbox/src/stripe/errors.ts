@@ -2,7 +2,7 @@
 // `stored` says whether an idempotency key remembers the answer: Stripe stores it once the endpoint began to execute,
 // and does not for parameter errors, conflicts and rate limits (docs.stripe.com/api/idempotent_requests).
 
-import type { Json, JsonObject } from "./objects.ts";
+import type { Json, JsonObject } from "../shared/json.ts";
 
 export class StripeFailure extends Error {
   readonly status: number;

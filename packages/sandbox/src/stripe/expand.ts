@@ -1,8 +1,8 @@
 // `expand[]`: replaces the id of an object by the object, along dotted paths, in a copy. Four levels at most, as at Stripe.
 
 import { invalidParameter } from "./errors.ts";
-import type { Json, JsonObject } from "./objects.ts";
-import { isObject, textOf } from "./objects.ts";
+import type { Json, JsonObject } from "../shared/json.ts";
+import { isObject, textOf } from "../shared/json.ts";
 import type { Params } from "./params.ts";
 import type { World } from "./world.ts";
 

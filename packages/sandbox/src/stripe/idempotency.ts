@@ -1,18 +1,12 @@
 // Idempotency keys as Stripe keeps them (docs.stripe.com/api/idempotent_requests): per account, 24 hours, the first answer
 // byte for byte whether it succeeded or failed, 400 for other parameters, 409 while the first is still running.
 
+import type { Answer } from "../shared/vendor.ts";
 import { fingerprint, readParams } from "./params.ts";
 
 /** "pruned after they're at least 24 hours old". */
 const WINDOW_MS: number = 24 * 60 * 60 * 1000;
 export const KEY_LENGTH_MAX = 255;
-
-export interface StoredAnswer {
-  readonly status: number;
-  readonly headers: readonly string[];
-  readonly body: Buffer;
-  readonly requestId: string;
-}
 
 export interface KeyedRequest {
   readonly method: string;
@@ -25,14 +19,14 @@ export interface KeyedRequest {
 interface Entry {
   readonly request: KeyedRequest;
   readonly at: number;
-  answer: StoredAnswer | null;
+  answer: Answer | null;
 }
 
 export type Begun =
   | { readonly kind: "first" }
   | { readonly kind: "in_use" }
   | { readonly kind: "other_request"; readonly first: KeyedRequest }
-  | { readonly kind: "replay"; readonly answer: StoredAnswer };
+  | { readonly kind: "replay"; readonly answer: Answer };
 
 export class IdempotencyKeys {
   readonly #entries = new Map<string, Entry>();
@@ -54,7 +48,7 @@ export class IdempotencyKeys {
     return { kind: "first" };
   }
 
-  keep(key: string, answer: StoredAnswer): void {
+  keep(key: string, answer: Answer): void {
     const entry = this.#entries.get(key);
     if (entry !== undefined) entry.answer = answer;
   }

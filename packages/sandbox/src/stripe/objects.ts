@@ -1,10 +1,8 @@
 // The shapes that the sandbox keeps and serves. An object's nested values are replaced, never changed in place, so that a
 // shallow copy of it (an event's snapshot) stays true for ever.
 
+import type { Json, JsonObject } from "../shared/json.ts";
 import resources from "./fixtures/resources-2026-08-26.json" with { type: "json" };
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [field: string]: Json };
-export type JsonObject = { readonly [field: string]: Json };
 
 export interface StripeObject {
   id: string;
@@ -115,21 +113,6 @@ export function template(resource: keyof typeof resources): JsonObject {
   // Stripe writes these two first; the published examples are in alphabetical order.
   const published: JsonObject = resources[resource];
   return { id: "", object: "", ...published };
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
-}
-
-/** A nested object, or an empty one where there is none. */
-export function nested(object: JsonObject, field: string): JsonObject {
-  const value = object[field];
-  return isObject(value) ? value : {};
-}
-
-/** Texts, numbers and booleans as text; an object or an array has none. */
-export function textOf(value: Json | undefined): string {
-  return value === null || value === undefined || typeof value === "object" ? "" : String(value);
 }
 
 export const API_VERSION = "2026-08-26.dahlia";

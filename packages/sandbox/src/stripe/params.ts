@@ -3,8 +3,8 @@
 // be strict, so that whatever the product lets through by mistake becomes visible here.
 
 import { invalidParameter, missingParameter } from "./errors.ts";
-import type { Json, JsonObject } from "./objects.ts";
-import { isObject } from "./objects.ts";
+import type { Json, JsonObject } from "../shared/json.ts";
+import { isObject } from "../shared/json.ts";
 
 interface Upload {
   readonly filename: string;

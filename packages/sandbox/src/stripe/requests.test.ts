@@ -2,7 +2,7 @@
 
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { headerOf } from "./journal.ts";
+import { headerOf } from "../shared/journal.ts";
 import type { StripeSandbox } from "./server.ts";
 import { startStripeSandbox } from "./server.ts";
 import { CHARGE_TEN_USD, collected, errorOf, raw } from "./test-support.ts";

@@ -2,8 +2,9 @@
 // `metadata['key']:'value'`, joined by AND or by OR (not both, as at Stripe).
 
 import { invalidParameter, missingParameter } from "./errors.ts";
-import type { Json, JsonObject, StripeObject } from "./objects.ts";
-import { isObject, textOf } from "./objects.ts";
+import type { Json, JsonObject } from "../shared/json.ts";
+import type { StripeObject } from "./objects.ts";
+import { isObject, textOf } from "../shared/json.ts";
 import type { Params } from "./params.ts";
 import { readLimit } from "./shelf.ts";
 

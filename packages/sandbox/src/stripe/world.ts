@@ -2,10 +2,10 @@
 // It reads no clock and no randomness of its own: both are passed in, so that a seed and a clock replay a run.
 
 import type { TestMethod } from "./cards.ts";
+import type { JsonObject } from "../shared/json.ts";
 import type {
   Charge,
   Customer,
-  JsonObject,
   PaymentIntent,
   PaymentMethod,
   PlainObject,
@@ -16,7 +16,7 @@ import type {
 } from "./objects.ts";
 import { API_VERSION } from "./objects.ts";
 import type { Params } from "./params.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../shared/random.ts";
 import type { Origin } from "./shelf.ts";
 import { Shelf } from "./shelf.ts";
 import type { MovementFacts, Truth } from "./truth.ts";

@@ -4,7 +4,7 @@
  */
 import { publicCode, REFUSALS, refusalSentence } from "@keybrake/core";
 import type { Refusal, RenderedAnswer, VendorAnswer } from "@keybrake/core";
-import { isRecord, readJson } from "./objects.ts";
+import { isRecord, readJson } from "../json.ts";
 
 /**
  * The SDKs of Node, Python and Java choose the class by the status, Go by `type`: so `type` is one that Go knows, and the

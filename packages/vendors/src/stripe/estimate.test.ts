@@ -32,10 +32,12 @@ function said(line: string, body: string, ...answers: readonly unknown[]): strin
     case "refused":
       expect(result.refusal.message).toMatch(/\.$/);
       return result.refusal.code;
+    case "unbounded":
+      return "unbounded";
     case "money": {
       const { direction, exposure, amount, object } = result;
       const on = object === null ? "" : ` on ${object.id} after ${object.movedBefore}`;
-      return `${direction} ${exposure} for ${amount.minor} ${amount.currency}${on}`;
+      return `${direction} ${exposure} for ${amount?.minor} ${amount?.currency}${on}`;
     }
   }
 }

@@ -5,7 +5,8 @@
  */
 import type { Estimate, Meter, MeterReading, MinorAmount, Pricing, VendorAnswer, VendorCall } from "@keybrake/core";
 import { isOwnError } from "./errors.ts";
-import { isRecord, readCharge, readId, readJson, readPaymentIntent, readRefund } from "./objects.ts";
+import { isRecord, readJson } from "../json.ts";
+import { readCharge, readId, readPaymentIntent, readRefund } from "./objects.ts";
 
 /**
  * Refused before anything was done (400, 401, 403, 404), because of another call that is on its way (409), or by the rate

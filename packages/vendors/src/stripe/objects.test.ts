@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { larger, readCharge, readCurrency, readId, readJson, readPaymentIntent, readRefund } from "./objects.ts";
+import { larger, readCharge, readCurrency, readId, readPaymentIntent, readRefund } from "./objects.ts";
+import { readJson } from "../json.ts";
 import { chargeJson, intentJson, refundJson } from "./test-support.ts";
 
 const NUMBERS_THAT_ARE_NONE: readonly (readonly [string, unknown])[] = [

@@ -4,7 +4,7 @@
  * could make an amount smaller.
  */
 import type { MinorAmount } from "@keybrake/core";
-import { decodeUtf8 } from "../form.ts";
+import { isRecord } from "../json.ts";
 import { AMOUNT_DIGITS_MAX } from "./parameters.ts";
 
 export interface PaymentIntent {
@@ -133,21 +133,6 @@ export function readRefund(json: unknown): Refund | null {
     default:
       return null;
   }
-}
-
-/** A body's JSON; undefined when there is none or it cannot be read. */
-export function readJson(body: Uint8Array | null): unknown {
-  const text = body === null ? null : decodeUtf8(body);
-  if (text === null) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Letters, digits and underscores: safe in a path, in a row and in a sentence. */

@@ -4,7 +4,7 @@
  * https://docs.stripe.com/api (form-encoded bodies); the nesting is that of Rack::QueryParser#normalize_params.
  */
 import { refusal } from "@keybrake/core";
-import type { Parameters, ParametersRead, Refusal, VendorRequest } from "@keybrake/core";
+import type { Operation, Parameters, ParametersRead, Refusal, VendorCall, VendorRequest } from "@keybrake/core";
 import { FORM_PAIRS_MAX, formBodyProblem, quoted, readFormBody, readFormQuery } from "../form.ts";
 import type { FormPair } from "../form.ts";
 
@@ -107,6 +107,16 @@ function nameOf(segments: readonly string[]): string {
 
 function ambiguous(why: string): ParametersRead {
   return { kind: "ambiguous", why };
+}
+
+/** One set: query, body and what stands in the path. A name in the path wins: that is the object the call goes to. */
+export function constrained({ parameters, pathParameters }: VendorCall): readonly Parameters[] {
+  return [new Map([...parameters, ...Object.entries(pathParameters)])];
+}
+
+/** Not known yet. */
+export function parameterNames(_operation: Operation): readonly string[] | null {
+  return null;
 }
 
 // --------------------------------------------------------------------------------------------------------------- amounts

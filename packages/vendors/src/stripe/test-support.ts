@@ -21,7 +21,11 @@ const RATES = parseEcbCsv(
   "Date,USD,JPY\n2026-10-30,1.25,150\n2026-10-29,1.20,150\n2026-10-28,1.20,150\n2026-10-27,1.20,150\n2026-10-26,1.20,150\n",
 );
 
-export const pricing: Pricing = { now: NOW, convert: (amount) => convertToUsd(RATES, amount, NOW) };
+export const pricing: Pricing = {
+  now: NOW,
+  convert: (amount) => convertToUsd(RATES, amount, NOW),
+  price: () => ({ kind: "none", why: "Nothing has a price here." }),
+};
 
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
 
@@ -130,6 +134,8 @@ export function keyOf(more: Partial<VaultKey> = {}): VaultKey {
     rateLimit: null,
     onDecline: "keep",
     accounts: [],
+    constraints: {},
+    allowUnbounded: {},
     issuedBy: asApiKeyId("api_1"),
     createdAt: NOW,
     expiresAt: instant(NOW + 3_600_000),

@@ -4,7 +4,8 @@
 import { checkCurrency } from "../currency.ts";
 import { invalidParameter, missingParameter, noSuchObject } from "../errors.ts";
 import type { PlainObject, StripeObject } from "../objects.ts";
-import { template, textOf } from "../objects.ts";
+import { textOf } from "../../shared/json.ts";
+import { template } from "../objects.ts";
 import { positiveInteger } from "../params.ts";
 import type { Shelf } from "../shelf.ts";
 import type { Call, Handler } from "../world.ts";

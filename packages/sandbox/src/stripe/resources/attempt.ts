@@ -4,8 +4,10 @@
 import type { TestMethod } from "../cards.ts";
 import { methodDetails } from "../cards.ts";
 import type { Decline } from "../errors.ts";
-import type { Charge, JsonObject } from "../objects.ts";
-import { nested, template } from "../objects.ts";
+import type { JsonObject } from "../../shared/json.ts";
+import type { Charge } from "../objects.ts";
+import { nested } from "../../shared/json.ts";
+import { template } from "../objects.ts";
 import type { Origin } from "../shelf.ts";
 import type { World } from "../world.ts";
 

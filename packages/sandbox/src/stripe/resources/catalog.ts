@@ -2,7 +2,8 @@
 
 import { checkCurrency } from "../currency.ts";
 import { invalidParameter, missingParameter, noSuchObject, refusedByState } from "../errors.ts";
-import type { JsonObject, Price, Product } from "../objects.ts";
+import type { JsonObject } from "../../shared/json.ts";
+import type { Price, Product } from "../objects.ts";
 import { template } from "../objects.ts";
 import type { Params } from "../params.ts";
 import type { Call, Handler } from "../world.ts";

@@ -1,7 +1,8 @@
 // Customers, with the payment method or the card that a request puts on them.
 
 import { noSuchObject } from "../errors.ts";
-import type { Customer, JsonObject } from "../objects.ts";
+import type { JsonObject } from "../../shared/json.ts";
+import type { Customer } from "../objects.ts";
 import { template } from "../objects.ts";
 import type { Call, Handler } from "../world.ts";
 import { attachTo, describedCard, requirePaymentMethod } from "./payment-methods.ts";

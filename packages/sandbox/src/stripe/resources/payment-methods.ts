@@ -3,8 +3,10 @@
 import { methodDetails, testMethod } from "../cards.ts";
 import type { TestMethod } from "../cards.ts";
 import { cardDeclined, invalidParameter, noSuchObject, refusedByState } from "../errors.ts";
-import type { JsonObject, PaymentMethod } from "../objects.ts";
-import { nested, template } from "../objects.ts";
+import type { JsonObject } from "../../shared/json.ts";
+import type { PaymentMethod } from "../objects.ts";
+import { nested } from "../../shared/json.ts";
+import { template } from "../objects.ts";
 import type { Param } from "../params.ts";
 import { Params } from "../params.ts";
 import type { Call, Handler } from "../world.ts";

@@ -1,8 +1,9 @@
 // What several resources do alike: lists, filters, metadata, texts that may be unset.
 
 import { invalidParameter } from "../errors.ts";
-import type { Json, JsonObject, StripeObject } from "../objects.ts";
-import { textOf } from "../objects.ts";
+import type { Json, JsonObject } from "../../shared/json.ts";
+import type { StripeObject } from "../objects.ts";
+import { textOf } from "../../shared/json.ts";
 import type { Params } from "../params.ts";
 import { Params as ParamTree, objectOf } from "../params.ts";
 import { search } from "../search.ts";

@@ -1,7 +1,7 @@
 // Fault rules: which request goes wrong, how often, and how. Seeded, so that a run can be repeated.
 // "After work" means that the vendor did everything, money included, and only the answer is lost or wrong.
 
-import { isObject, nested } from "./objects.ts";
+import { isObject, nested } from "./json.ts";
 import type { Random } from "./random.ts";
 
 export interface Match {

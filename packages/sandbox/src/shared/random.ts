@@ -3,7 +3,7 @@
 export interface Random {
   /** Uniform in [0, 1). */
   next(): number;
-  /** `length` characters of [0-9A-Za-z], the alphabet of Stripe's ids. */
+  /** `length` characters of [0-9A-Za-z], the alphabet of most vendors' ids. */
   text(length: number): string;
 }
 

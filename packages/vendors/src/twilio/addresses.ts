@@ -1,0 +1,82 @@
+/**
+ * Twilio's addresses: which host serves a path, and which account a request is in. Every product has a host of its own and they
+ * share the roots /v1 and /v2, so the product stands in front of the path: `/verify/v2/...`; only the oldest, `api`, has a root that
+ * says enough: `/2010-04-01/...`.
+ */
+import { refusal } from "@keybrake/core";
+import type { Address, Credential, Destination, Refusal, VaultKey } from "@keybrake/core";
+
+export const MAIN_HOST = "api.twilio.com";
+/** The root of the api host, and with it the one product that needs no word in front. */
+const API_ROOT = "2010-04-01";
+
+/** An account id: `AC` and 32 hex digits. https://www.twilio.com/docs/glossary/what-is-a-sid */
+const ACCOUNT_SID = /^AC[0-9a-f]{32}$/i;
+
+/** Crockford's base 32, as Keybrake's ids are written. */
+const BASE32 = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/**
+ * Twilio's SDKs want an account id beside the secret and put it into paths. The one that a vault key shows is its own id, written
+ * as one: nobody has to store it, and it says nothing about the real account.
+ */
+export function standInAccount({ id }: Pick<VaultKey, "id">): string {
+  let bits = 0n;
+  for (const char of id.slice(id.indexOf("_") + 1)) bits = bits * 32n + BigInt(Math.max(0, BASE32.indexOf(char)));
+  return `AC${(bits % (1n << 128n)).toString(16).padStart(32, "0")}`;
+}
+
+/**
+ * The key's stand-in and the real account are the same to the caller (links in answers carry the real one); a sub-account only
+ * where the key names it. Any other account is refused, wherever in the path it stands.
+ */
+export function address(asked: Address, key: VaultKey, credential: Credential): Address | Refusal {
+  const standIn = standInAccount(key);
+  const real = credential.accountId;
+  const segments: string[] = [];
+  for (const segment of asked.segments) {
+    const { sid, rest } = accountIn(segment);
+    if (sid === null) segments.push(segment);
+    else if (real !== null && (sid === standIn || sid === real)) segments.push(real + rest);
+    else if (key.accounts.includes(sid)) segments.push(segment);
+    else
+      return refusal(
+        "parameter_not_allowed",
+        "The path names an account that is neither this vault key's account_sid nor one of its accounts.",
+      );
+  }
+  if (segments.every((segment, index) => segment === asked.segments[index])) return asked;
+  return { path: withSegments(asked.path, asked.segments, segments), segments };
+}
+
+/** `AC....json` names an account too. */
+function accountIn(segment: string): { readonly sid: string | null; readonly rest: string } {
+  const dot = segment.indexOf(".");
+  const name = dot === -1 ? segment : segment.slice(0, dot);
+  return ACCOUNT_SID.test(name) ? { sid: name, rest: segment.slice(name.length) } : { sid: null, rest: "" };
+}
+
+/** Only the segments that changed: the others keep the spelling in which they came. */
+function withSegments(path: string, before: readonly string[], after: readonly string[]): string {
+  const raw = path.slice(1).split("/");
+  return `/${raw.map((text, index) => (after[index] === before[index] ? text : (after[index] ?? text))).join("/")}`;
+}
+
+export function destination(path: string): Destination {
+  const end = path.indexOf("/", 1);
+  const product = end === -1 ? path.slice(1) : path.slice(1, end);
+  if (product === API_ROOT) return { baseUrl: `https://${MAIN_HOST}`, path };
+  return { baseUrl: `https://${product}.twilio.com`, path: end === -1 ? "/" : path.slice(end) };
+}
+
+/** What every link to one of Twilio's hosts holds. */
+export const OWN_LINK_MARK = ".twilio.com";
+
+/** `https://verify.twilio.com/v2/Services?Page=1` is `/verify/v2/Services?Page=1` below Keybrake's /twilio. */
+export function ownLink(url: string): string | null {
+  const match = /^https:\/\/([a-z][a-z-]*)\.twilio\.com(\/[^\s"<>\\]*)$/.exec(url);
+  if (match === null) return null;
+  const [, product = "", path = ""] = match;
+  if (product === "api") return path.startsWith(`/${API_ROOT}/`) ? path : null;
+  return /^\/(?:v\d+|[A-Za-z]+)(?:\/|$)/.test(path) ? `/${product}${path}` : null;
+}
