@@ -196,7 +196,7 @@ const FIELDS: ReadonlySet<string> = new Set(["source", "as_of", "valid_days", "n
 
 function readObject(reading: Reading, json: unknown, path: string): void {
   const { problems } = reading;
-  const at = (field: string): string => (path === "" ? field : `${path}.${field}`);
+  const at = (field: string): string => member(path, field);
   if (!isRecord(json)) {
     problems.push(
       `${path === "" ? "The file" : path}: write an object with the fields source, as_of and prices, or a list of such objects.`,
@@ -205,7 +205,7 @@ function readObject(reading: Reading, json: unknown, path: string): void {
   }
   for (const field of Object.keys(json)) {
     if (!FIELDS.has(field))
-      problems.push(`${at(shown(field))}: there is no such field. There are: ${[...FIELDS].join(", ")}.`);
+      problems.push(`${at(field)}: there is no such field. There are: ${[...FIELDS].join(", ")}.`);
   }
   const origin = readOrigin(problems, json, at);
   if ("note" in json && typeof json["note"] !== "string") problems.push(`${at("note")}: write text.`);
@@ -316,9 +316,8 @@ function isName(text: string): boolean {
 }
 
 function member(path: string, name: string): string {
-  return /^[A-Za-z_]\w*$/.test(name) && name.length <= PRICE_NAME_CHARS_MAX
-    ? `${path}.${name}`
-    : `${path}[${shown(name)}]`;
+  if (!/^[A-Za-z_]\w*$/.test(name) || name.length > PRICE_NAME_CHARS_MAX) return `${path}[${shown(name)}]`;
+  return path === "" ? name : `${path}.${name}`;
 }
 
 function shown(text: string): string {

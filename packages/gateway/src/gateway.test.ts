@@ -212,6 +212,124 @@ describe("a charge", () => {
   });
 });
 
+describe("Keybrake-Dry-Run", () => {
+  const dry = { "keybrake-dry-run": "true" };
+
+  test("says what would be held, holds nothing, forwards nothing and writes no row", async () => {
+    await using bench = await open();
+    const answer = await pay(bench, dry);
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.text)).toMatchObject({
+      operation: "payment_intents.create",
+      class: "money",
+      direction: "collected",
+      estimate_usd: "10",
+      refusal: null,
+      budgets: [{ window: "total", limit_usd: "50", held_usd: "0", remaining_usd: "50" }],
+    });
+    expect(await bench.standing()).toEqual({ settled: "0", held: "0" });
+    expect(await bench.rows()).toEqual([]);
+    expect(sandbox.journal()).toEqual([]);
+  });
+
+  test.each<[string, string, Partial<VaultKey>, string, string | null]>([
+    ["the cap", "POST /v1/payment_intents", { caps: [cap(usd(9), { window: "total" })] }, "spend_cap_exceeded", "10"],
+    ["the allowlist", "POST /v1/refunds", { allowedEndpoints: ["payment_intents.*"] }, "endpoint_not_allowed", null],
+    ["the table", "POST /v1/nothing", {}, "operation_unknown", null],
+  ])("says what %s would refuse", async (_, line, key, code, estimate) => {
+    await using bench = await open({ key });
+    const answer = await send(bench, line, PAYS, dry);
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.text)).toMatchObject({ refusal: { code }, estimate_usd: estimate });
+    expect(sandbox.journal()).toEqual([]);
+  });
+
+  test("is told only to the holder of a live key", async () => {
+    await using bench = await open();
+    const other = formatToken("vault_test", randomBytes(128));
+    const answer = await pay(bench, { ...dry, authorization: `Bearer ${other}` });
+    expect(answer.status).toBe(401);
+    expect(JSON.parse(answer.text)).not.toHaveProperty("operation");
+  });
+
+  test.each(["false", "1", "TRUE", ""])("with the value %j is refused, never taken for a real call", async (value) => {
+    await using bench = await open();
+    const answer = await pay(bench, { "keybrake-dry-run": value });
+    expect([answer.status, answer.refusal]).toEqual([400, "request_ambiguous"]);
+    expect(sandbox.journal()).toEqual([]);
+  });
+});
+
+describe("an operation without a bound", () => {
+  const SUBSCRIBE = "customer=cus_1&items[0][price]=price_1";
+
+  test("is refused, and held at its ceiling where the key has one", async () => {
+    await using refused = await open();
+    const no = await send(refused, "POST /v1/subscriptions", SUBSCRIBE);
+    expect([no.status, no.refusal]).toEqual([403, "operation_unbounded"]);
+    expect(no.text).toContain("allow_unbounded");
+
+    const allowUnbounded = { "subscriptions.create": { maxPerCall: usd(20) } };
+    await using bench = await open({ key: { allowUnbounded } });
+    const asked = await send(bench, "POST /v1/subscriptions", SUBSCRIBE, { "keybrake-dry-run": "true" });
+    expect(JSON.parse(asked.text)).toMatchObject({ estimate_usd: "20", refusal: null });
+    await using poor = await open({ key: { allowUnbounded, caps: [cap(usd(19), { window: "total" })] } });
+    const tooMuch = await send(poor, "POST /v1/subscriptions", SUBSCRIBE);
+    expect([tooMuch.status, tooMuch.refusal]).toEqual([429, "spend_cap_exceeded"]);
+  });
+});
+
+describe("constraints", () => {
+  const constraints = { "payment_intents.create": { amount: { max: "1000" }, currency: { in: ["usd"] } } };
+
+  test("let through what is within them and refuse the rest before anything is asked or sent", async () => {
+    await using bench = await open({ key: { constraints } });
+    expect((await pay(bench)).status).toBe(200);
+    const more = await send(bench, "POST /v1/payment_intents", PAYS.replace("amount=1000", "amount=1001"));
+    expect([more.status, more.refusal]).toEqual([403, "parameter_not_allowed"]);
+    const other = await send(bench, "POST /v1/payment_intents", PAYS.replace("usd", "eur"));
+    expect([other.status, other.refusal]).toEqual([403, "parameter_not_allowed"]);
+    expect(sandbox.journal()).toHaveLength(1);
+  });
+});
+
+describe("a HEAD", () => {
+  test("is judged as the GET that it stands for", async () => {
+    await using bench = await open({ key: { allowedEndpoints: ["GET /v1/balance"] } });
+    // The fake vendor has no HEAD, and its own words for that are what an answer to a HEAD leaves out.
+    expect(await send(bench, "HEAD /v1/balance")).toMatchObject({ status: 404, refusal: null, text: "" });
+    expect((await send(bench, "HEAD /v1/customers")).status).toBe(403);
+    expect(sandbox.journal().map(({ method }) => method)).toEqual(["HEAD"]);
+  });
+});
+
+describe("a file", () => {
+  const upload = async (size: number, limits: Partial<Limits> = {}): Promise<{ answer: Answered; got: Buffer }> => {
+    const chunks: Buffer[] = [];
+    const baseUrl = await listen((request, response) => {
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => response.end('{"id":"file_1","object":"file"}'));
+    });
+    await using bench = await open({ baseUrl, limits });
+    const answer = await send(bench, "POST /v1/files", "x".repeat(size), {
+      "content-type": "multipart/form-data; boundary=b",
+    });
+    return { answer, got: Buffer.concat(chunks) };
+  };
+
+  test("passes in pieces, larger than any body that is read", async () => {
+    const { answer, got } = await upload(3 * 1024 * 1024);
+    expect(answer.status).toBe(200);
+    expect(got.equals(Buffer.alloc(3 * 1024 * 1024, "x"))).toBe(true);
+  });
+
+  test("that is too long is turned away", async () => {
+    const { answer, got } = await upload(2_000, { streamedBodyBytesMax: 1_000 });
+    expect([answer.status, answer.refusal]).toEqual([413, "request_too_large"]);
+    expect(got).toHaveLength(0);
+  });
+});
+
 describe("when a dependency fails, nothing is forwarded, and where it helps the caller may try again", () => {
   const fault = new Fault("store_unavailable", "The journal cannot be written: the disk is full.");
   const never = new Promise<never>(() => {});

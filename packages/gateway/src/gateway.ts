@@ -244,7 +244,7 @@ export function createGateway(parts: GatewayParts): Gateway {
         const reading = vendor.meter(vendorCall, answer, pricingNow(vendor), estimate);
         const rewritten = rewrite(vendor, vendorCall.operation, answer, linkBase(call));
         const unfit =
-          unusable(vendor, answer, estimate.kind === "money", reading.meter, redactor) ??
+          unusable(vendor, answer, estimate.kind === "money", reading.meter, redactor, call.method !== "HEAD") ??
           (rewritten === null ? refusal("vendor_answer_unusable", SECRETS_NOT_FOUND) : null);
         const why = unfit?.message ?? null;
         const settled = settle(call, ending(call, key, passage, { reading, why, httpStatus: head.status }));

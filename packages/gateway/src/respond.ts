@@ -37,6 +37,8 @@ export function unusable(
   canMoveMoney: boolean,
   meter: Meter,
   redactor: Redactor,
+  /** False for the answer to a HEAD: an error without its words. */
+  hasBody: boolean,
 ): Refusal | null {
   const { status } = answer;
   const problem =
@@ -44,7 +46,7 @@ export function unusable(
       ? "cannot be decoded"
       : status >= 300 && status < 400 && status !== 304
         ? "is a redirect"
-        : status >= 400 && !vendor.isOwnError(answer)
+        : status >= 400 && hasBody && !vendor.isOwnError(answer)
           ? "is not an error of its usual shape"
           : status >= 500 && vendor.hidesServerErrors && canMoveMoney && meter.kind === "unknown"
             ? "does not say what was done"
