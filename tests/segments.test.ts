@@ -5,7 +5,7 @@
 import { SegmentedMessage } from "sms-segments-calculator";
 import { expect, test } from "vitest";
 import { countSegments } from "../packages/vendors/src/twilio/segments.ts";
-import { randomBody, seeded } from "../packages/vendors/src/twilio/test-support.ts";
+import { randomBody, seeded } from "../packages/vendors/src/twilio/segments.test-support.ts";
 
 const BODIES = 1_000_000;
 /** Replayed by KEYBRAKE_TEST_SEED=<seed>. */

@@ -6,10 +6,12 @@ import { OPERATION_CLASSES } from "../packages/core/src/index.ts";
 import type { OperationTable } from "../packages/core/src/index.ts";
 import { operations as resend } from "../packages/vendors/src/resend/operations.ts";
 import { operations as stripe } from "../packages/vendors/src/stripe/operations.ts";
+import { operations as twilio } from "../packages/vendors/src/twilio/operations.ts";
 import { coverageOf, coverageProblem } from "./published/published.ts";
 import type { PublishedOperation } from "./published/published.ts";
 import { publishedResend } from "./published/resend.ts";
 import { publishedStripe } from "./published/stripe.ts";
+import { publishedTwilioRows } from "./published/twilio.ts";
 
 interface Row {
   readonly vendor: string;
@@ -19,6 +21,7 @@ interface Row {
 
 const VENDORS: readonly Row[] = [
   { vendor: "stripe", operations: stripe, published: publishedStripe() },
+  { vendor: "twilio", operations: twilio, published: publishedTwilioRows() },
   { vendor: "resend", operations: resend, published: await publishedResend() },
 ];
 

@@ -43,7 +43,10 @@ async function build(cache: string): Promise<void> {
   try {
     // Without the optimiser a third of the time; the SDKs wait for the network anyway.
     const quick = ["-gcflags=all=-N -l", "-buildvcs=false"];
-    await run("go", ["build", "-mod=readonly", ...quick, "-o", join(fresh, "driver"), "."], { cwd: SOURCES, timeout: BUILD_TIMEOUT_MS });
+    await run("go", ["build", "-mod=readonly", ...quick, "-o", join(fresh, "driver"), "."], {
+      cwd: SOURCES,
+      timeout: BUILD_TIMEOUT_MS,
+    });
     await putInPlace(fresh, cache, () => isExecutable(join(cache, "driver")));
   } catch (error) {
     const why = error instanceof Error ? (error.message.trim().split("\n").at(-1) ?? "") : String(error);

@@ -61,7 +61,10 @@ export interface PriceQuery {
   readonly operation: string;
   /** What is counted: `sms_segment`, `minute`, `email`. */
   readonly unit: string;
-  /** Where or how, each a candidate (a country, a channel, the digits of a phone number): the dearest that is known counts. */
+  /**
+   * What is known of this one case (the digits of a phone number, then its country), the one that counts most first. Where it is not
+   * known which of several cases it will be, ask for each: the dearest counts, and one without a price has no upper bound.
+   */
   readonly qualifiers: readonly string[];
 }
 

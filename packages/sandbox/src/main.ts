@@ -1,12 +1,16 @@
 // A sandbox as a process of its own: `node packages/sandbox/src/main.ts --vendor stripe --port 0`. Prints one JSON line with its address
-// and its fake keys, and serves until SIGTERM or SIGINT. Tests that kill the product ask it on /_sandbox/moved what moved.
+// and its fake keys, and serves until SIGTERM or SIGINT. Tests that kill the product ask it on /_sandbox what really happened.
 
 import { parseArgs } from "node:util";
+import { startResendSandbox } from "./resend/server.ts";
 import type { Sandbox, SandboxOptions } from "./shared/sandbox.ts";
 import { startStripeSandbox } from "./stripe/server.ts";
+import { startTwilioSandbox } from "./twilio/server.ts";
 
 const STARTS: Readonly<Record<string, ((options: SandboxOptions) => Promise<Sandbox>) | undefined>> = {
+  resend: startResendSandbox,
   stripe: startStripeSandbox,
+  twilio: startTwilioSandbox,
 };
 
 const { values } = parseArgs({

@@ -77,7 +77,7 @@ def upload(order):
 
 
 def download(order):
-    content = stripe_of(order).v1.quotes.pdf(order.get("target", "qt_missing")).read()
+    content = stripe_of(order).v1.quotes.pdf(order.get("target", "qt_missing")).io.read()
     return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
 
 

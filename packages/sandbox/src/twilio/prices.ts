@@ -256,7 +256,6 @@ export const FEES = {
   verifyWhatsapp: 14_000n,
   verifyEmail: 0n,
   verifySilent: 4_800n,
-  conversationMessage: 4_500n,
 } as const;
 
 /** Of Lookup v2, by the name in `Fields`; `validation` and no field at all are free. */

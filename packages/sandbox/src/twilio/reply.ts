@@ -2,7 +2,7 @@
 // the api product does not end in `.json`.
 
 import type { Json, JsonObject } from "../shared/json.ts";
-import { isObject } from "../shared/json.ts";
+import { isObject, textOf } from "../shared/json.ts";
 import { invalid, notFound } from "./errors.ts";
 import type { Ask, Reply } from "./world.ts";
 
@@ -119,17 +119,18 @@ export function toXml(element: string, body: JsonObject): string {
 }
 
 function xml(name: string, value: Json): string {
-  if (Array.isArray(value)) {
-    const entries = (value as readonly Json[]).map((entry) => xml(name.replace(/s$/, ""), entry)).join("");
-    return entries === "" ? "" : entries;
-  }
+  if (isList(value)) return value.map((entry) => xml(name.replace(/s$/, ""), entry)).join("");
   if (isObject(value)) {
     const inner = Object.entries(value).map(([field, each]) => xml(pascal(field), each));
     return `<${name}>${inner.join("")}</${name}>`;
   }
   if (value === null) return `<${name}/>`;
-  const text = String(value as string | number | boolean);
+  const text = textOf(value);
   return `<${name}>${text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")}</${name}>`;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 function pascal(name: string): string {

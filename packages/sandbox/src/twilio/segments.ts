@@ -18,7 +18,7 @@ export interface Segments {
 }
 
 export function countSegments(body: string): Segments {
-  const letters = [...body];
+  const letters = Array.from(body);
   const septets = letters.map(septetsOf);
   if (septets.every((size) => size !== undefined)) return { encoding: "GSM-7", count: pack(septets, GSM) };
   // A code point outside the basic plane is a surrogate pair, which one part must hold together too.
@@ -67,5 +67,5 @@ const SMART: ReadonlyMap<string, string> = new Map([
 ]);
 
 export function smartEncode(body: string): string {
-  return [...body].map((letter) => SMART.get(letter) ?? letter).join("");
+  return Array.from(body, (letter) => SMART.get(letter) ?? letter).join("");
 }

@@ -6,5 +6,5 @@ import { RATE_CARD } from "./rate-card.ts";
 test("a thousand mails are held at ninety cents", () => {
   const price = priceOf(RATE_CARD, "emails.send", "email", []);
   expect((price?.each ?? 0n) * 1_000n).toBe(900_000n);
-  expect(priceOf(RATE_CARD, "batch.send", "email", [])?.each).toBe(price?.each);
+  expect(priceOf(RATE_CARD, "emails.batch.send", "email", [])?.each).toBe(price?.each);
 });

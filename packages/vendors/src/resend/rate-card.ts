@@ -8,7 +8,7 @@ import type { PriceCard } from "@keybrake/core";
 
 const MAIL = "0.0009";
 
-/** Units: `email`, one recipient of one mail (to, cc and bcc alike). */
+/** Units: `email`, one recipient of one mail (to, cc and bcc alike), or one contact of a broadcast's segment. */
 export const RATE_CARD: PriceCard = builtInPriceCard([
   {
     source: "https://resend.com/changelog/pay-as-you-go-pricing (Pro: $0.90 for 1,000 more)",
@@ -16,7 +16,19 @@ export const RATE_CARD: PriceCard = builtInPriceCard([
     note: "Seen unchanged in a third party's copy of the price list of 2026-03-09. Scale costs the same or less.",
     prices: {
       "emails.send": { email: MAIL },
-      "batch.send": { email: MAIL },
+      "emails.batch.send": { email: MAIL },
+    },
+  },
+  {
+    source: "https://resend.com/changelog/pay-as-you-go-pricing (Pro: $0.90 for 1,000 more), taken over for broadcasts",
+    as_of: "2026-11-23",
+    note:
+      "Broadcasts are billed by the number of contacts that a team keeps, not by what it sends. So that a cap counts them at " +
+      "all, each mail of one counts as much as any other mail.",
+    prices: {
+      "broadcasts.create": { email: MAIL },
+      "broadcasts.update": { email: MAIL },
+      "broadcasts.send": { email: MAIL },
     },
   },
 ]);

@@ -35,8 +35,7 @@ export function destinationOf(e164: string): Destination | null {
 const E_164 = /^\+[1-9]\d{6,14}$/;
 
 /**
- * Country calling codes: ITU-T, list of Recommendation E.164 assigned country codes (Operational Bulletin 1114 of 15 December
- * 2016, with its amendments); compared in November 2026 with libphonenumber 9.0.43, which has the same codes. Those that several
+ * Country calling codes of ITU-T E.164, as libphonenumber 9.0.43 has them (November 2026). Those that several
  * countries share, or that are only partly in use, are below.
  */
 const CALLING_CODES = `
@@ -81,10 +80,10 @@ const SHARED_CODES: readonly (readonly [isos: string, prefixes: string])[] = [
   // Guernsey, Jersey and the Isle of Man: whole prefixes, then those with British blocks among them.
   ["GG", "441481 447781 447839"],
   ["JE", "441534 447509 447797 447829 447937"],
-  ["IM", "441624 447524 447624 447924"],
+  ["IM", "441624 447524 447624"],
   ["GB GG", "447911"],
   ["GB JE", "447700"],
-  ["GB IM", "447457"],
+  ["GB IM", "447457 447924"],
   // Personal numbers and IP telephony of all four.
   ["GB GG IM JE", "4456 4470"],
   // Svalbard.

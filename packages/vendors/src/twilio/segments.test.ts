@@ -2,7 +2,7 @@ import { SegmentedMessage } from "sms-segments-calculator";
 import { describe, expect, test } from "vitest";
 import { clusterLengths } from "./clusters.ts";
 import { countSegments, segmentsAtMost } from "./segments.ts";
-import { randomBody, seeded } from "./test-support.ts";
+import { randomBody, seeded } from "./segments.test-support.ts";
 
 /** Replayed by KEYBRAKE_TEST_SEED=<seed>; printed when something fails. The product tests compare a million bodies. */
 const SEED = Number(process.env["KEYBRAKE_TEST_SEED"] ?? Math.floor(Math.random() * 2 ** 31));

@@ -15,7 +15,8 @@ const list: Handler = (ask) => {
   const name = ask.params.text("FriendlyName");
   const own = [...ask.world.accounts.values()].filter(
     (each) =>
-      (each.sid === ask.account.sid || each.owner === ask.account.sid) && (name === undefined || each.friendlyName === name),
+      (each.sid === ask.account.sid || each.owner === ask.account.sid) &&
+      (name === undefined || each.friendlyName === name),
   );
   return page(ask, "accounts", own.reverse(), write);
 };
@@ -85,7 +86,15 @@ const keysOf = ({ world, account }: Ask): ApiKey[] =>
 const listKeys: Handler = (ask) => page(ask, "keys", keysOf(ask), writeKey);
 
 const fetchKey: Handler = (ask, [sid]) =>
-  ok("Key", writeKey(found(keysOf(ask).find((key) => key.sid === sid), ask)));
+  ok(
+    "Key",
+    writeKey(
+      found(
+        keysOf(ask).find((key) => key.sid === sid),
+        ask,
+      ),
+    ),
+  );
 
 const removeKey: Handler = (ask, [sid]) => {
   const key = keysOf(ask).find((each) => each.sid === sid);

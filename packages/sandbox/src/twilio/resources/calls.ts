@@ -4,7 +4,7 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { e164 } from "../address.ts";
 import { TwilioFailure, invalid, notFound } from "../errors.ts";
-import { FEES, countryOf, voicePrice } from "../prices.ts";
+import { FEES, voicePrice } from "../prices.ts";
 import { NO_CONTENT, charged, created, found, ok, page, rfc2822 } from "../reply.ts";
 import type { BillKind, OpenBill, Origin } from "../truth.ts";
 import { readTwiml, type Dial, type Script } from "../twiml.ts";
@@ -123,7 +123,10 @@ function legOf({ params }: Ask): Leg {
   if (from === undefined) throw invalid(21213, "No 'From' number is specified");
   const caller = e164(from) ?? from;
   if (caller === "+15005550001" || !(/^(client|sip):/.test(from) || caller.startsWith("+"))) {
-    throw invalid(21212, `The 'From' number ${from} is not a valid phone number, shortcode, or alphanumeric sender ID.`);
+    throw invalid(
+      21212,
+      `The 'From' number ${from} is not a valid phone number, shortcode, or alphanumeric sender ID.`,
+    );
   }
   const to = e164(given) ?? given;
   if (to === "+15005550001" || !(/^(client|sip):/.test(to) || to.startsWith("+"))) {
@@ -132,7 +135,10 @@ function legOf({ params }: Ask): Leg {
   if (to === "+15005550004") throw invalid(21216, "Account not allowed to call this number.");
   const leg = legTo(to, caller);
   if (leg === undefined || to === "+15005550003") {
-    throw invalid(21215, `Account not authorized to call ${to}. Perhaps you need to enable some international permissions`);
+    throw invalid(
+      21215,
+      `Account not authorized to call ${to}. Perhaps you need to enable some international permissions`,
+    );
   }
   return leg;
 }
@@ -376,7 +382,16 @@ function once(
   unitMicroUsd: bigint,
 ): void {
   const what = `${category} of ${call.sid}`;
-  const facts = { kind, objectId: call.sid, account: call.account, category, what, unit: "request", units, unitMicroUsd } as const;
+  const facts = {
+    kind,
+    objectId: call.sid,
+    account: call.account,
+    category,
+    what,
+    unit: "request",
+    units,
+    unitMicroUsd,
+  } as const;
   call.extras.push({ kind, bill: world.truth.open(facts, origin, world.now()), from: null });
 }
 

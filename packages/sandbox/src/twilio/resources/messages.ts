@@ -44,12 +44,18 @@ const CONTENT_LENGTH_MAX = BODY_LENGTH_MAX;
 const MAGIC_TO: Readonly<Record<string, readonly [code: number, message: string] | undefined>> = {
   "+15005550001": [21211, "The 'To' number +15005550001 is not a valid phone number."],
   "+15005550002": [21612, "The 'To' phone number +15005550002 is not currently reachable via SMS."],
-  "+15005550003": [21408, "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: +15005550003."],
+  "+15005550003": [
+    21408,
+    "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: +15005550003.",
+  ],
   "+15005550004": [21610, "Attempt to send to unsubscribed recipient"],
   "+15005550009": [21614, "'To' number +15005550009 is not a mobile number"],
 };
 const MAGIC_FROM: Readonly<Record<string, readonly [code: number, message: string] | undefined>> = {
-  "+15005550001": [21212, "The 'From' number +15005550001 is not a valid phone number, shortcode, or alphanumeric sender ID."],
+  "+15005550001": [
+    21212,
+    "The 'From' number +15005550001 is not a valid phone number, shortcode, or alphanumeric sender ID.",
+  ],
   "+15005550007": [21606, "The 'From' phone number +15005550007 is not a valid, message-capable Twilio phone number."],
   "+15005550008": [21611, "This 'From' number has exceeded the maximum number of queued messages"],
 };
@@ -252,7 +258,12 @@ export function finishMessage(world: World, message: Message, outcome: "succeed"
   message.status = "failed";
   message.error = { code: 30008, message: "Unknown error" };
   message.bill.void();
-  const fee = { category: "failed-message-processing-fee", what: "a message that failed", unit: "message", units: 1 } as const;
+  const fee = {
+    category: "failed-message-processing-fee",
+    what: "a message that failed",
+    unit: "message",
+    units: 1,
+  } as const;
   const facts = { kind: "failed_message", objectId: message.sid, account: message.account, ...fee } as const;
   world.truth.billNow({ ...facts, unitMicroUsd: FEES.failedMessage }, message.origin, at);
 }

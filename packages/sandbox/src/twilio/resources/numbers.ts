@@ -32,7 +32,8 @@ const buy =
     const given = params.text("PhoneNumber");
     const areaCode = params.text("AreaCode");
     if (given === undefined && areaCode === undefined) throw invalid(21402, "PhoneNumber or AreaCode is required");
-    const number = given === undefined ? `+1${areaCode}555${String(world.whole(0, 9999)).padStart(4, "0")}` : e164(given);
+    const number =
+      given === undefined ? `+1${areaCode}555${String(world.whole(0, 9999)).padStart(4, "0")}` : e164(given);
     if (number === undefined || number === "+15005550001") throw invalid(21421, `${given} is not a valid number`);
     if (number === "+15005550000") throw invalid(21422, "The phone number you requested is not available");
     const country = countryOf(number);

@@ -28,7 +28,9 @@ const records =
     const start = params.text("StartDate") ?? today.start;
     const end = params.text("EndDate") ?? today.end;
     const category = params.text("Category");
-    const rows = rowsOf(ask, { start, end }, group).filter((row) => category === undefined || row.category === category);
+    const rows = rowsOf(ask, { start, end }, group).filter(
+      (row) => category === undefined || row.category === category,
+    );
     return page(ask, "usage_records", rows, (row) => write(ask, row));
   };
 

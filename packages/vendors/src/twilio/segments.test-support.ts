@@ -16,7 +16,7 @@ const BASIC = [
   "'",
 ];
 const BREAKS = ["\n", "\r", "\r\n", "\n\r", "\r\r\n"];
-const EXTENSION = [..."^{}\\[~]|€", "\f"];
+const EXTENSION = Array.from("^{}\\[~]|€\f");
 /** What people take for GSM-7 and what looks like nothing: curly quotes, dashes, spaces, ç, controls, zero width, bidi. */
 const NEARLY = Array.from("‘’“”–—…çêñÁ`´©\u00a0\u2009\t\0\u001b\u007f\u200b\u200e\u202e\ufeff\u00ad");
 const SCRIPTS = Array.from("жЯ中文字あア한글각힣각กำเहिन्दीกِمؤمنשלוםதமிழ்\u0600\u06dd\u0d4e");
@@ -45,6 +45,8 @@ const SEQUENCES = [
   "각",
   "क्षि",
 ];
+/** Korean letters, which join to syllables: initial, vowel, final, and syllables without and with a final. */
+const HANGUL = ["\u1100", "\u1161", "\u11a8", "\uac00", "\uac01"];
 const JOINER = "\u200d";
 const HALVES = ["\ud800", "\ud83d", "\udbff", "\udc00", "\ude00", "\udfff"];
 
@@ -57,6 +59,7 @@ const KINDS: readonly (readonly (readonly string[])[])[] = [
   [BASIC, BASIC, BASIC, BASIC, BASIC, BASIC, BASIC, NEARLY],
   [SCRIPTS, BASIC, BREAKS],
   [SCRIPTS, EMOJI],
+  [HANGUL],
   [EMOJI],
   [SEQUENCES, BASIC],
   [SEQUENCES],
