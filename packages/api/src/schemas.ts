@@ -12,6 +12,7 @@ import {
   parseDuration,
   parseInstant,
   parseUsd,
+  RATE_PERS,
   SCOPES,
   type Ceilings,
   type Constraints,
@@ -236,7 +237,7 @@ const pattern = z
 const patterns = z.array(pattern).min(1).max(PATTERNS_MAX);
 
 const rateLimit = z
-  .strictObject({ calls: z.int().min(1).max(RATE_CALLS_MAX), per: z.enum(["second", "minute", "hour"]) })
+  .strictObject({ calls: z.int().min(1).max(RATE_CALLS_MAX), per: z.enum(RATE_PERS) })
   .meta({ id: "RateLimit" });
 
 const temporalId = printable(TEMPORAL_ID_LENGTH_MAX);
@@ -522,9 +523,7 @@ const usdText = z
   .meta({ id: "Usd", description: "Decimal text of dollars, exact to the micro-dollar." });
 const time = z.string().meta({ id: "Time", description: "RFC 3339 in UTC with milliseconds.", format: "date-time" });
 const text = z.string();
-const rateAnswer = z
-  .strictObject({ calls: z.int(), per: z.enum(["second", "minute", "hour"]) })
-  .meta({ id: "RateLimitAnswer" });
+const rateAnswer = z.strictObject({ calls: z.int(), per: z.enum(RATE_PERS) }).meta({ id: "RateLimitAnswer" });
 
 const apiKeyFields = {
   id: text,

@@ -3,10 +3,18 @@
  * a client can be typed by it without carrying the server's libraries. `contract.ts` ties these to routes and schemas.
  * Money in requests is a number or decimal text of dollars, in answers decimal text. Times are RFC 3339, lengths of time "8h".
  */
-import type { Constraints, Direction, OperationClass, Outcome, Scope, Verdict, WindowKind } from "@keybrake/core";
+import type {
+  Constraints,
+  Direction,
+  OperationClass,
+  Outcome,
+  RatePer,
+  Scope,
+  Verdict,
+  WindowKind,
+} from "@keybrake/core";
 
 export type UsdInput = number | string;
-export type RatePer = "second" | "minute" | "hour";
 
 // ------------------------------------------------------------------------------------------------------------ API keys
 

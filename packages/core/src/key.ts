@@ -17,10 +17,13 @@ export interface Cap {
 }
 
 export interface RateLimit {
-  /** Calls admitted at most in each calendar second, minute or hour. */
+  /** Calls admitted at most in each calendar second, minute, hour or day (UTC), or over the key's whole life. */
   readonly calls: number;
-  readonly per: "second" | "minute" | "hour";
+  readonly per: RatePer;
 }
+
+export const RATE_PERS = ["second", "minute", "hour", "day", "total"] as const;
+export type RatePer = (typeof RATE_PERS)[number];
 
 export interface TemporalRun {
   readonly namespace: string;

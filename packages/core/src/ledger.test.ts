@@ -1,10 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { asBudgetId, asCallId } from "./ids.ts";
 import { InvariantViolation } from "./invariant.ts";
-import { IDEMPOTENCY_USES_FORGOTTEN, IDEMPOTENCY_USES_MAX, correct } from "./ledger.ts";
-import { capOf, Desk, keyOf, NO, NOON, replay, shows, showsOpen, stateText, UNKNOWN, usd } from "./test-support.ts";
+import { IDEMPOTENCY_USES_FORGOTTEN, IDEMPOTENCY_USES_MAX, correct, type preview } from "./ledger.ts";
+import {
+  capOf,
+  Desk,
+  keyOf,
+  NO,
+  NOON,
+  reading,
+  replay,
+  shows,
+  showsOpen,
+  stateText,
+  UNKNOWN,
+  usd,
+} from "./test-support.ts";
 import { DAY_MS, HOUR_MS, instant, parseInstant } from "./time.ts";
 import type { Instant } from "./time.ts";
+import type { MeterReading } from "./vendor.ts";
 
 function time(text: string): Instant {
   const at = parseInstant(text);
@@ -90,6 +104,88 @@ describe("a hold", () => {
     desk.call(100, shows("pi_1", 100, "final"));
     desk.call(0, shows("pi_2", 5, "final"), { object: "pi_2" });
     expect(desk.standing()).toBe("105 settled, 0 held");
+  });
+});
+
+describe("a call that says what it spent", () => {
+  const spent = (dollars: number): MeterReading => reading({ kind: "spent", moved: usd(dollars), amount: null });
+
+  test("is settled at that, and the rest is free again", () => {
+    const desk = new Desk();
+    const call = desk.call(60, spent(20));
+    expect(desk.standing()).toBe("20 settled, 0 held");
+    expect(desk.outcomes(call)).toEqual(["settled"]);
+  });
+
+  test("and spent nothing is released", () => {
+    const desk = new Desk();
+    expect(desk.outcomes(desk.call(60, spent(0)))).toEqual(["released"]);
+    expect(desk.standing()).toBe("0 settled, 0 held");
+  });
+
+  test("counts once when it is sent again under its idempotency key, also without a mark that it is a replay", () => {
+    const desk = new Desk();
+    desk.call(60, spent(60), { key: "k" });
+    const again = desk.call(60, spent(60), { key: "k" });
+    expect(desk.standing()).toBe("60 settled, 0 held");
+    expect(desk.outcome(again)).toBe("none");
+  });
+
+  test("counts once whichever of two identical ones is answered first", () => {
+    const desk = new Desk();
+    const first = desk.send(60, { key: "k" });
+    const second = desk.send(60, { key: "k" });
+    desk.answer(second, spent(60));
+    desk.answer(first, spent(60));
+    expect(desk.standing()).toBe("60 settled, 0 held");
+  });
+
+  test("settles the lost one that it repeats", () => {
+    const desk = new Desk();
+    const lost = desk.call(60, UNKNOWN, { key: "k" });
+    desk.call(60, spent(60), { key: "k" });
+    expect(desk.standing()).toBe("60 settled, 0 held");
+    expect(desk.outcomes(lost)).toEqual(["unknown", "settled"]);
+  });
+
+  test("and was a replay that this key did not know costs nothing", () => {
+    const desk = new Desk();
+    desk.call(60, replay(spent(60)));
+    expect(desk.standing()).toBe("0 settled, 0 held");
+  });
+
+  test("is booked in full where it is more than was held", () => {
+    const desk = new Desk();
+    desk.call(60, spent(70));
+    expect(desk.standing()).toBe("70 settled, 0 held");
+  });
+});
+
+describe("a preview", () => {
+  test("says what admission would say, and changes nothing", () => {
+    const desk = new Desk();
+    desk.send(60);
+    const ask = (dollars: number): ReturnType<typeof preview> => desk.preview(dollars);
+    expect(ask(40).refusal).toBeNull();
+    expect(ask(41).refusal?.code).toBe("spend_cap_exceeded");
+    expect(ask(40).budgets.map(({ held }) => held)).toEqual([usd(60)]);
+    desk.send(40);
+  });
+});
+
+describe("a count of calls", () => {
+  test("over a day begins again with the day, over all never", () => {
+    const daily = new Desk(keyOf({ rateLimit: { calls: 1, per: "day" } }));
+    daily.sendFree();
+    expect(daily.refusal(1)).toMatchObject({ code: "rate_limited", retryAfterSeconds: 12 * 3600 });
+    daily.now = instant(NOON + DAY_MS);
+    daily.send(1);
+    const once = new Desk(keyOf({ rateLimit: { calls: 1, per: "total" } }));
+    once.sendFree();
+    once.now = instant(NOON + 400 * DAY_MS);
+    const refused = once.refusal(1);
+    expect(refused.code).toBe("rate_limited");
+    expect(refused.retryAfterSeconds).toBeUndefined();
   });
 });
 

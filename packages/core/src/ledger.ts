@@ -217,7 +217,7 @@ function coveringHold(state: KeyState, request: AdmitRequest, now: Instant): Cal
   return now < use.firstUsedAt + idempotency.rememberedMs ? use.callId : null;
 }
 
-const RATE_MS = { second: 1_000, minute: 60_000, hour: 3_600_000 } as const;
+const RATE_MS = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 function rateLimited(state: KeyState, now: Instant): Refusal | null {
   const limit = state.key.rateLimit;
@@ -226,17 +226,24 @@ function rateLimited(state: KeyState, now: Instant): Refusal | null {
   return state.rate.windowStart !== start || state.rate.calls < limit.calls ? null : rateRefusal(limit, now);
 }
 
-/** The calendar second, minute or hour that a rate limit counts in, milliseconds since 1970. */
-export function rateWindow(limit: RateLimit, now: Instant): { readonly start: number; readonly end: number } {
+/** The calendar second, minute, hour or day that a rate limit counts in, milliseconds since 1970; `end` null: all calls for ever. */
+export function rateWindow(limit: RateLimit, now: Instant): { readonly start: number; readonly end: number | null } {
+  if (limit.per === "total") return { start: 0, end: null };
   const per = RATE_MS[limit.per];
   const start = now - (now % per);
   return { start, end: start + per };
 }
 
 export function rateRefusal(limit: RateLimit, now: Instant): Refusal {
+  const { end } = rateWindow(limit, now);
+  const facts = { limit_calls: limit.calls, per: limit.per };
+  if (end === null)
+    return refusal("rate_limited", `This vault key may make ${limit.calls} calls in all, and has made them.`, {
+      facts,
+    });
   return refusal("rate_limited", `This vault key may make ${limit.calls} calls each ${limit.per}.`, {
-    retryAfterSeconds: Math.ceil((rateWindow(limit, now).end - now) / 1000),
-    facts: { limit_calls: limit.calls, per: limit.per },
+    retryAfterSeconds: Math.ceil((end - now) / 1000),
+    facts,
   });
 }
 
@@ -397,7 +404,7 @@ function judge(state: KeyState, ending: CallEnding, hold: Hold | null): Judgemen
       if (hold === null || hold.ended !== null) return NOTHING;
       if (replayed && isOwn && hold.inFlight === 1 && !hold.doubtful)
         return { effects: [releaseOf(hold, hold.objectId)], object: null };
-      return { effects: [effect(hold, meter.moved, -BigInt(hold.held), "settled", hold.objectId)], object: null };
+      return { effects: [spentBy(hold, meter.moved)], object: null };
     case "object": {
       if (!replayed) return objectFacts(state, meter, hold);
       // A replay is the vendor's stored first answer. If that first call is known to have been answered, it says nothing new.
@@ -508,6 +515,12 @@ function effect(hold: Hold, settled: bigint, held: bigint, outcome: HoldOutcome,
     objectId,
     outcome,
   };
+}
+
+/** All of the hold ends here: what was spent is settled, also beyond it, and the rest is given back. */
+function spentBy(hold: Hold, moved: MicroUsd): Effect {
+  const outcome = hold.settled + moved > 0n ? "settled" : "released";
+  return effect(hold, moved, -BigInt(hold.held), outcome, hold.objectId);
 }
 
 function releaseOf(hold: Hold, objectId: string | null): Effect {

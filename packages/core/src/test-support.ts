@@ -5,15 +5,24 @@ import { asApiKeyId, asBudgetId, asCallId, asCredentialId, asKeyId } from "./ids
 import type { CallId } from "./ids.ts";
 import { invariant } from "./invariant.ts";
 import type { Cap, VaultKey } from "./key.ts";
-import { admit, apply, budgetStanding, correct, end, openKey } from "./ledger.ts";
-import type { Admission, AdmitRequest, BudgetStanding, CallEnding, Correction, Hold, KeyState } from "./ledger.ts";
+import { admit, apply, budgetStanding, correct, end, openKey, preview } from "./ledger.ts";
+import type {
+  Admission,
+  AdmitRequest,
+  BudgetStanding,
+  CallEnding,
+  Correction,
+  Hold,
+  KeyState,
+  Preview,
+} from "./ledger.ts";
 import { formatUsd, parseUsd } from "./money.ts";
 import type { MicroUsd } from "./money.ts";
 import type { Direction } from "./operation.ts";
 import type { Refusal } from "./refusal.ts";
 import { HOUR_MS, instant } from "./time.ts";
 import type { Instant } from "./time.ts";
-import type { Meter, MeterReading } from "./vendor.ts";
+import type { Meter, MeterReading, MoneyEstimate } from "./vendor.ts";
 
 /** A Tuesday, noon. */
 export const NOON: Instant = instant(Date.UTC(2026, 10, 24, 12));
@@ -122,6 +131,17 @@ export interface Asking {
   readonly body?: string;
 }
 
+function estimateOf(dollars: number, { object, movedBefore = 0, direction = "collected" }: Asking): MoneyEstimate {
+  return {
+    kind: "money",
+    direction,
+    amount: { minor: usd(dollars) / 10_000n, currency: "usd" },
+    exposure: usd(dollars),
+    object: object === undefined ? null : { id: object, movedBefore: usd(movedBefore) },
+    rateDate: null,
+  };
+}
+
 /** One vault key's books: what a store does with the ledger, without a store. */
 export class Desk {
   now: Instant;
@@ -160,18 +180,12 @@ export class Desk {
   }
 
   try(dollars: number, asking: Asking = {}): { id: CallId; admission: Admission } {
-    const { object, movedBefore = 0, direction = "collected" } = asking;
-    return this.admit(
-      {
-        kind: "money",
-        direction,
-        amount: { minor: usd(dollars) / 10_000n, currency: "usd" },
-        exposure: usd(dollars),
-        object: object === undefined ? null : { id: object, movedBefore: usd(movedBefore) },
-        rateDate: null,
-      },
-      asking,
-    );
+    return this.admit(estimateOf(dollars, asking), asking);
+  }
+
+  preview(dollars: number): Preview {
+    const call = callFacts(asCallId("call_asked"));
+    return preview(this.state, { call, estimate: estimateOf(dollars, {}), idempotency: null }, this.now);
   }
 
   /** A call that can move at most so much is on its way. */

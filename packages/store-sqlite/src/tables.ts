@@ -281,7 +281,7 @@ export class Tables {
   #writeKey(id: KeyId, { state, record, holds, objects, uses }: Touched): void {
     const { key, rate } = state;
     if (record) this.#sql.updateKey.run(key.label, key.expiresAt, key.revokedAt, encodeKey(key), id);
-    if (rate.windowStart !== 0) this.#sql.updateRate.run(rate.windowStart, rate.calls, id);
+    if (rate.calls !== 0) this.#sql.updateRate.run(rate.windowStart, rate.calls, id);
     for (const { cap, windowStart, windowEnd, settled, held } of state.budgets)
       this.#sql.putBudget.run(id, cap.id, windowStart, windowEnd, settled, held);
     for (const callId of holds) {

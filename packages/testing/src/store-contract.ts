@@ -359,6 +359,29 @@ export function describeStoreContract(
         expect(await dollars(key.id)).toEqual([0, 0, 500]);
       });
 
+      test("a preview says what admission would say, and leaves nothing behind", async () => {
+        const key = await issue();
+        const refused = await store.preview(money(key, 501));
+        expect(refused.refusal?.code).toBe("spend_cap_exceeded");
+        const allowed = await store.preview(money(key, 500));
+        expect(allowed.refusal).toBeNull();
+        expect(allowed.budgets.map(({ remaining }) => remaining)).toEqual([usd(500)]);
+        expect(await dollars(key.id)).toEqual([0, 0, 500]);
+        expect((await store.queryCalls({}, FIRST_PAGE)).rows).toEqual([]);
+        await held(money(key, 500));
+        const stranger = await store.preview(money(makeKey(clock.now()), 1));
+        expect(stranger.refusal?.code).toBe("vault_key_invalid");
+      });
+
+      test("a call that says what it spent is settled at that, once", async () => {
+        const key = await issue();
+        const request = money(key, 10);
+        await held(request);
+        await store.end([ending(request, { kind: "spent", moved: usd(4), amount: null })]);
+        expect(await dollars(key.id)).toEqual([4, 0, 496]);
+        expect((await store.getCall(request.call.callId))?.outcome).toBe("settled");
+      });
+
       test("a rate limit counts admitted calls of the window", async () => {
         const key = await issue({ rateLimit: { calls: 2, per: "minute" } });
         const request = (): AdmitRequest => readRequest(key, clock.now());
