@@ -52,7 +52,7 @@ async function build(cache: string): Promise<void> {
     const why = error instanceof Error ? (error.message.trim().split("\n").at(-1) ?? "") : String(error);
     throw new Error(
       `The tests need Go 1.23 or newer, and building with it failed (${why}). ` +
-        'Run "apt-get install -y golang-go" (macOS: "brew install go"; where "go version" is older than 1.23, the one from go.dev).',
+        'Run "apt-get install -y golang-go" (macOS: "brew install go"); where "go version" still says less than 1.23, install a newer Go.',
       { cause: error },
     );
   } finally {

@@ -8,6 +8,7 @@
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -87,6 +88,8 @@ export interface DriverResult {
 
 export interface Driver extends AsyncDisposable {
   readonly language: Language;
+  /** `verify.twilio.com:443`: where the SDK wanted to go over TLS and was not let. Only Python, Go and twilio-node can be seen doing so. */
+  readonly strayed: readonly string[];
   /** One call after the other; throws when the driver does not know the scenario or has ended. */
   run(instruction: Instruction): Promise<DriverResult>;
 }
@@ -126,6 +129,33 @@ async function commandFor(language: Language, home: string): Promise<Command> {
   }
 }
 
+interface Wall extends AsyncDisposable {
+  readonly url: string;
+  readonly strayed: readonly string[];
+}
+
+/** The proxy for TLS that leads nowhere: an SDK that follows an absolute link leaves its name here, and nothing leaves the machine. */
+async function buildWall(): Promise<Wall> {
+  const strayed: string[] = [];
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", (data: Buffer) => {
+      strayed.push(/^CONNECT (\S+)/.exec(data.toString("latin1"))?.[1] ?? "?");
+      socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+    });
+  });
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("A listening TCP server has a port.");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    strayed,
+    async [Symbol.asyncDispose]() {
+      await new Promise((resolve) => void server.close(resolve));
+    },
+  };
+}
+
 /** Enough to see what a driver died of. */
 const LAST_WORDS_LENGTH = 4000;
 
@@ -133,11 +163,14 @@ const LAST_WORDS_LENGTH = 4000;
 export async function startDriver(language: Language): Promise<Driver> {
   const home = await mkdtemp(join(tmpdir(), `keybrake-driver-${language}-`));
   const { program, parameters } = await commandFor(language, home);
+  const wall = await buildWall();
   const child = spawn(program, parameters, {
     env: {
       PATH: process.env["PATH"],
       HOME: home,
       XDG_CONFIG_HOME: home,
+      // twilio-node takes its proxy for TLS from the other name, and sends nothing else there.
+      [language === "node" ? "HTTP_PROXY" : "HTTPS_PROXY"]: wall.url,
       PYTHONUTF8: "1",
       PYTHONDONTWRITEBYTECODE: "1",
     },
@@ -180,6 +213,7 @@ export async function startDriver(language: Language): Promise<Driver> {
   let asked = 0;
   return {
     language,
+    strayed: wall.strayed,
     async run(instruction) {
       if (ended !== undefined) throw ended;
       const id = String(++asked);
@@ -191,6 +225,7 @@ export async function startDriver(language: Language): Promise<Driver> {
       child.stdin.end();
       await closed;
       process.off("exit", killAtExit);
+      await wall[Symbol.asyncDispose]();
       await rm(home, { recursive: true, force: true });
     },
   };

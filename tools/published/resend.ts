@@ -9,9 +9,6 @@
  *
  * The description is Resend's OpenAPI 1.5.0 (github.com/resend/resend-openapi, read 2026-08-21), as "METHOD /path/{}".
  */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { Resend } from "resend";
 import type { PublishedOperation } from "./published.ts";
 import described from "./resend-spec-2026-08-21.json" with { type: "json" };
@@ -57,13 +54,6 @@ export async function publishedResend(): Promise<readonly PublishedOperation[]> 
       return { method, path, source: source.join("+") };
     })
     .sort((a, b) => (`${a.path} ${a.method}` < `${b.path} ${b.method}` ? -1 : 1));
-}
-
-/** The version of the package that was asked. Its `exports` hide package.json, so the file is read. */
-export function publishedResendVersion(): string {
-  const dist = dirname(createRequire(import.meta.url).resolve("resend"));
-  const { version }: { version: string } = JSON.parse(readFileSync(join(dist, "..", "package.json"), "utf8"));
-  return version;
 }
 
 async function sentByPackage(): Promise<ReadonlySet<string>> {

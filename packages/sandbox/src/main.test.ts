@@ -66,3 +66,42 @@ test("a standalone sandbox prints its address, counts what moved, obeys the cont
     child.kill("SIGKILL");
   }
 });
+
+test("a standalone sandbox of another vendor counts mails, lets time pass, and limits the rate when told to", async () => {
+  const main = join(import.meta.dirname, "main.ts");
+  const child = spawn(process.execPath, [main, "--vendor", "resend", "--seed", "1"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+    const hello: unknown = JSON.parse(line);
+    if (!isObject(hello) || typeof hello.url !== "string" || typeof hello.secretKey !== "string")
+      throw new Error(`not an address: ${line}`);
+    expect(hello.sandbox).toBe("resend");
+    const { url, secretKey } = hello;
+    const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+      const headers = { Authorization: `Bearer ${secretKey}`, "Content-Type": "application/json" };
+      const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+      return await (await fetch(`${url}${path}`, init)).json();
+    };
+
+    const mail = { from: "a@example.com", to: ["b@example.com", "c@example.com"], subject: "s", text: "t" };
+    await call("POST", "/emails", { ...mail, scheduled_at: "in 1 hour" });
+    expect(await call("GET", "/_sandbox/sent?totals=1")).toMatchObject({ sent: 0, scheduled: 2, requestCount: 1 });
+    await call("POST", "/_sandbox/clock", { advance_ms: 3_600_000 });
+    expect(await call("GET", "/_sandbox/sent")).toMatchObject({ sent: 2, mailings: [{ mails: 2, state: "sent" }] });
+    expect(await call("GET", "/_sandbox/sent?order=1")).toEqual({ mails: 2 });
+    expect(await call("POST", "/_sandbox/clock", { advance_ms: -1 })).toHaveProperty("error");
+
+    await call("POST", "/_sandbox/rate_limit", { per_second: 0 });
+    expect(await call("GET", "/emails")).toMatchObject({ name: "rate_limit_exceeded" });
+    await call("POST", "/_sandbox/rate_limit", { per_second: null });
+
+    const inbox = await call("POST", "/inboxes", { email_address: "help@example.com" });
+    const received = { inbox_id: isObject(inbox) ? inbox.id : null, from: "x@example.com", to: [], subject: "?" };
+    expect(await call("POST", "/_sandbox/receive", received)).toHaveProperty("threadId");
+    expect(await call("POST", "/_sandbox/receive", { ...received, inbox_id: "none" })).toHaveProperty("error");
+  } finally {
+    child.kill("SIGKILL");
+  }
+});

@@ -264,7 +264,7 @@ def said_by(error):
     elif isinstance(error, TwilioException) and len(error.args) == 2:
         # Lists raise the bare class, with the whole response as the second argument.
         response = error.args[1]
-        said.update(status=response.status_code, details=response.text)
+        said.update(status=getattr(response, "status_code", None), details=getattr(response, "text", None))
     elif isinstance(error, resend.exceptions.ResendError):
         said.update(code=error.error_type, status=error.code, message=error.message)
     return said

@@ -78,7 +78,10 @@ export function readAddresses(body: JsonObject, field: string, gullible: boolean
 
 const SPOKEN_MS: Readonly<Record<string, number>> = { min: 60_000, minute: 60_000, hour: 3_600_000, day: DAY_MS };
 
-/** `scheduled_at`: ISO 8601, or "in 1 hour". One that has passed means at once. */
+/**
+ * `scheduled_at`: ISO 8601, or "in 1 hour". One that has passed means at once. Resend understands more ("tomorrow at 9am", "Friday at
+ * 3pm ET"); the sandbox refuses what it does not.
+ */
 export function readTime(body: JsonObject, now: number): number | null {
   const value = body.scheduled_at;
   if (value === undefined || value === null || value === "") return null;

@@ -94,7 +94,7 @@ export interface Draft {
   emailId: string | null;
 }
 
-export interface Thread {
+interface Thread {
   readonly id: string;
   readonly createdAt: number;
   readonly emails: Shelf<Received>;

@@ -37,9 +37,9 @@ export function twilioControl(
 }
 
 function moved(sandbox: TwilioSandbox, query: URLSearchParams): unknown {
+  const order = query.get("order");
   const { bills, ...truth } = sandbox.moneyMoved();
   const totals = { ...truth, billCount: bills.length, requestCount: sandbox.requestCount() };
   if (query.get("totals") === "1") return totals;
-  const order = query.get("order");
-  return { ...totals, bills: order === null ? bills : bills.filter((bill) => bill.order === Number(order)) };
+  return { ...totals, bills: order === null ? bills : sandbox.billsOf(Number(order)) };
 }

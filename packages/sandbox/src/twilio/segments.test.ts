@@ -35,7 +35,7 @@ describe("how many parts", () => {
   test("the same as Twilio's calculator, where a letter is one code point", () => {
     const random = seededRandom(20_261_125, 1);
     const alphabets = ["abc @£é\n", "ab€^{}\\[~]|", "êabc", "ê😀", "😀", "ж‘“—"].map((letters) => Array.from(letters));
-    for (let round = 0; round < 3000; round += 1) {
+    for (let round = 0; round < 800; round += 1) {
       const letters = alphabets[Math.floor(random.next() * alphabets.length)] ?? [];
       const length = Math.floor(random.next() * 500);
       const body = Array.from({ length }, () => letters[Math.floor(random.next() * letters.length)] ?? "").join("");

@@ -44,6 +44,8 @@ export interface TwilioSandbox extends Sandbox {
   readonly accountSid: string;
   readonly authToken: string;
   moneyMoved(): TwilioMoneyMoved;
+  /** What one request has caused, by its place among all requests; an empty list where it cost nothing. */
+  billsOf(order: number): readonly Bill[];
   /** Milliseconds since the epoch, by the sandbox's clock. */
   now(): number;
   /** Puts the clock forward; everything due until then is done. */
@@ -131,6 +133,10 @@ class RunningTwilio extends SandboxServer implements TwilioSandbox {
     };
   }
 
+  billsOf(order: number): readonly Bill[] {
+    return this.#engine.world.truth.billsOf(order);
+  }
+
   advance(sid: string, outcome: "succeed" | "fail" = "succeed"): void {
     this.#engine.advance(sid, outcome);
   }
@@ -138,11 +144,11 @@ class RunningTwilio extends SandboxServer implements TwilioSandbox {
   codeOf(verification: string): string | undefined {
     const { verifications } = this.#engine.world;
     const bySid = verifications.any(verification);
-    return (bySid ?? verifications.newestFirst(this.accountSid).find((each) => each.to === verification))?.code;
+    return (bySid ?? verifications.group(this.accountSid, verification)[0])?.code;
   }
 
   override reset(): void {
-    super.reset();
     this.#clock.reset();
+    super.reset();
   }
 }

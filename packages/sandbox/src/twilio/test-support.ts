@@ -6,7 +6,7 @@ import { raw } from "../shared/test-support.ts";
 import type { TwilioSandbox } from "./server.ts";
 import type { Bill } from "./truth.ts";
 
-/** Every product of the client on the sandbox, as `vendors.md` says it is done. */
+/** Every product of the client on the sandbox; no other way is open to it. */
 export function clientOf(sandbox: TwilioSandbox, user?: string, password?: string, accountSid?: string): Twilio {
   const options = accountSid === undefined ? {} : { accountSid };
   const client = twilio(user ?? sandbox.accountSid, password ?? sandbox.authToken, options);
@@ -34,7 +34,7 @@ export async function ask(
 
 export const FROM = "+14155550199";
 export const TO = "+14155550100";
-export const SMS = `To=%2B14155550100&From=%2B14155550199&Body=hello`;
+export const SMS: string = `To=%2B14155550100&From=%2B14155550199&Body=hello`;
 
 export function messagesPath(sandbox: TwilioSandbox): string {
   return `/2010-04-01/Accounts/${sandbox.accountSid}/Messages.json`;
@@ -45,4 +45,4 @@ export function bills(sandbox: TwilioSandbox, kind?: Bill["kind"]): readonly Bil
 }
 
 /** Enough for a message to be delivered and its price to be told. */
-export const UNTIL_PRICED_MS = 6 * 60_000;
+export const UNTIL_PRICED_MS: number = 6 * 60_000;

@@ -67,6 +67,7 @@ type Writable<T> = { -readonly [field in keyof T]: T[field] };
 export class Truth {
   readonly #max: number;
   readonly #bills: Writable<Bill>[] = [];
+  readonly #byOrder = new Map<number, Writable<Bill>[]>();
   /** account -> day -> category. */
   readonly #usage = new Map<string, Map<string, Map<string, Usage>>>();
   #sequence = 0;
@@ -98,7 +99,7 @@ export class Truth {
       billedAt: null,
     };
     this.#pendingMicroUsd += bill.microUsd;
-    if (this.#bills.length < this.#max) this.#bills.push(bill);
+    this.#keep(bill);
     const end = (state: "billed" | "void", billedAt: number | null): void => {
       if (bill.state !== "pending") return;
       this.#pendingMicroUsd -= bill.microUsd;
@@ -134,6 +135,10 @@ export class Truth {
     return this.#bills.map((bill) => ({ ...bill }));
   }
 
+  billsOf(order: number): readonly Bill[] {
+    return (this.#byOrder.get(order) ?? []).map((bill) => ({ ...bill }));
+  }
+
   /** By day ("2026-11-25", UTC) and category, of what has been billed to one account. */
   usageOf(account: string): ReadonlyMap<string, ReadonlyMap<string, Usage>> {
     return this.#usage.get(account) ?? new Map<string, Map<string, Usage>>();
@@ -148,6 +153,14 @@ export class Truth {
   /** False once bills were left out for the sake of the bound; the totals never are. */
   whole(): boolean {
     return this.#sequence === this.#bills.length;
+  }
+
+  #keep(bill: Writable<Bill>): void {
+    if (this.#bills.length >= this.#max) return;
+    this.#bills.push(bill);
+    const others = this.#byOrder.get(bill.order);
+    if (others === undefined) this.#byOrder.set(bill.order, [bill]);
+    else others.push(bill);
   }
 
   #count(bill: Bill, at: number): void {

@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import { readTwiml } from "./twiml.ts";
 
 test("a document without such verbs does nothing", () => {
-  const script = readTwiml(`<?xml version="1.0"?><Response><Say voice="alice">Dial &lt;Dial&gt;</Say><!-- <Dial>+1</Dial> --></Response>`);
+  const script = readTwiml(
+    `<?xml version="1.0"?><Response><Say voice="alice">Dial &lt;Dial&gt;</Say><!-- <Dial>+1</Dial> --></Response>`,
+  );
   expect(script).toEqual({ dials: [], messages: [], record: false, payments: 0, redirect: undefined });
 });
 

@@ -71,17 +71,24 @@ interface Owned {
 /** All things of one kind, in the order they were made. Bounded: the oldest leave first. */
 export class Shelf<T extends Owned> {
   readonly #things = new Map<string, T>();
+  readonly #groups = new Map<string, Set<T>>();
   readonly #max: number;
+  readonly #groupOf: (thing: T) => string;
 
-  constructor(max: number) {
+  /** Things are found by `groupOf` without a walk over all: by their parent, their name, their receiver. */
+  constructor(max: number, groupOf: (thing: T) => string = () => "") {
     this.#max = max;
+    this.#groupOf = groupOf;
   }
 
   add(thing: T): T {
     this.#things.set(thing.sid, thing);
+    const name = this.#groupName(thing.account, this.#groupOf(thing));
+    const group = this.#groups.get(name) ?? new Set<T>();
+    this.#groups.set(name, group.add(thing));
     if (this.#things.size > this.#max) {
       for (const oldest of this.#things.keys()) {
-        this.#things.delete(oldest);
+        this.delete(oldest);
         break;
       }
     }
@@ -100,13 +107,28 @@ export class Shelf<T extends Owned> {
   }
 
   delete(sid: string): void {
+    const thing = this.#things.get(sid);
+    if (thing === undefined) return;
     this.#things.delete(sid);
+    const name = this.#groupName(thing.account, this.#groupOf(thing));
+    const group = this.#groups.get(name);
+    group?.delete(thing);
+    if (group?.size === 0) this.#groups.delete(name);
   }
 
   newestFirst(account: string): T[] {
     const own: T[] = [];
     for (const thing of this.#things.values()) if (thing.account === account) own.push(thing);
     return own.reverse();
+  }
+
+  /** An account's things of one group, the newest first. */
+  group(account: string, group: string): T[] {
+    return [...(this.#groups.get(this.#groupName(account, group)) ?? [])].reverse();
+  }
+
+  #groupName(account: string, group: string): string {
+    return `${account}\n${group}`;
   }
 }
 
@@ -150,20 +172,21 @@ export class World {
     this.options = options;
     this.truth = new Truth(options.billsMax);
     const max = options.objectsMax;
+    const parent = (thing: PlainThing): string => thing.parent;
     this.messages = new Shelf(max);
     this.calls = new Shelf(max);
-    this.conferences = new Shelf(max);
-    this.participants = new Shelf(max);
-    this.recordings = new Shelf(max);
-    this.numbers = new Shelf(max);
+    this.conferences = new Shelf(max, (conference) => conference.friendlyName);
+    this.participants = new Shelf(max, (participant) => participant.conference);
+    this.recordings = new Shelf(max, (recording) => recording.call);
+    this.numbers = new Shelf(max, (number) => number.number);
     this.verifyServices = new Shelf(max);
-    this.verifications = new Shelf(max);
+    this.verifications = new Shelf(max, (verification) => verification.to);
     this.attempts = new Shelf(max);
-    this.messagingServices = new Shelf(max);
-    this.executions = new Shelf(max);
-    this.conversations = new Shelf(max);
-    this.conversationParticipants = new Shelf(max);
-    this.conversationMessages = new Shelf(max);
+    this.messagingServices = new Shelf(max, parent);
+    this.executions = new Shelf(max, parent);
+    this.conversations = new Shelf(max, parent);
+    this.conversationParticipants = new Shelf(max, parent);
+    this.conversationMessages = new Shelf(max, parent);
     this.openAccount(options.accountSid, options.authToken, options.accountSid, "Keybrake sandbox");
   }
 

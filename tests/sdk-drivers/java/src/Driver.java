@@ -1,6 +1,7 @@
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonObject;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.stripe.StripeClient;
 import com.stripe.exception.StripeException;
@@ -313,7 +314,9 @@ public final class Driver {
   private static Object saidBy(Exception error) {
     String name = error.getClass().getSimpleName();
     if (error instanceof StripeException stripe) {
-      String message = stripe.getStripeError() == null ? stripe.getMessage() : stripe.getUserMessage();
+      // Without the code and the request id that getMessage() adds; v2 errors have only that one.
+      String plain = stripe.getStripeError() == null ? null : stripe.getUserMessage();
+      String message = plain == null ? stripe.getMessage() : plain;
       Map<String, Object> said =
           answer("class", name, "code", stripe.getCode(), "status", stripe.getStatusCode(), "message", message);
       if (stripe.getStripeError() != null && stripe.getStripeError().getLastResponse() != null)
@@ -330,8 +333,12 @@ public final class Driver {
   }
 
   private static Object errorObjectOf(String body) {
-    JsonObject whole = JsonParser.parseString(body).getAsJsonObject();
-    return whole.get("error");
+    try {
+      JsonElement whole = JsonParser.parseString(body);
+      return whole.isJsonObject() ? whole.getAsJsonObject().get("error") : null;
+    } catch (JsonParseException noJson) {
+      return null;
+    }
   }
 
   private static Object obey(Order order) {

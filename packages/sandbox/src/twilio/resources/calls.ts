@@ -13,7 +13,6 @@ import { accept } from "./messages.ts";
 
 /** Billed beside the leg: by its minutes from `from` on, or once. */
 interface Extra {
-  readonly kind: BillKind;
   readonly bill: OpenBill;
   readonly from: number | null;
 }
@@ -369,7 +368,7 @@ function record(world: World, call: Call, origin: Origin, from: number): void {
     units: minutes((endOf(call) - from) / 1000),
     unitMicroUsd: FEES.recordingMinute,
   } as const;
-  call.extras.push({ kind: "recording", bill: world.truth.open(facts, origin, world.now()), from });
+  call.extras.push({ bill: world.truth.open(facts, origin, world.now()), from });
 }
 
 function once(
@@ -392,7 +391,7 @@ function once(
     units,
     unitMicroUsd,
   } as const;
-  call.extras.push({ kind, bill: world.truth.open(facts, origin, world.now()), from: null });
+  call.extras.push({ bill: world.truth.open(facts, origin, world.now()), from: null });
 }
 
 // Reading and changing --------------------------------------------------------------------------------------------------
@@ -526,10 +525,7 @@ const addParticipant: Handler = (ask, [room = ""]) => {
 
 /** By its SID or by its name. */
 function conferenceCalled({ world, account }: Ask, room: string): Conference | undefined {
-  return (
-    world.conferences.find(account.sid, room) ??
-    world.conferences.newestFirst(account.sid).find((conference) => conference.friendlyName === room)
-  );
+  return world.conferences.find(account.sid, room) ?? world.conferences.group(account.sid, room)[0];
 }
 
 function newConference({ world, account, path }: Ask, room: string): Conference {
@@ -540,7 +536,7 @@ function newConference({ world, account, path }: Ask, room: string): Conference 
 
 const participantsOf = (ask: Ask, room: string): Participant[] => {
   const conference = found(conferenceCalled(ask, room), ask);
-  return ask.world.participants.newestFirst(ask.account.sid).filter((each) => each.conference === conference.sid);
+  return ask.world.participants.group(ask.account.sid, conference.sid);
 };
 
 const oneParticipant = (ask: Ask, [room = "", sid = ""]: readonly string[]): Participant =>
@@ -633,7 +629,7 @@ const listRecordings: Handler = (ask) =>
 
 const recordingsOfCall: Handler = (ask, ids) => {
   const call = byId(ask, ids);
-  const own = ask.world.recordings.newestFirst(ask.account.sid).filter((recording) => recording.call === call.sid);
+  const own = ask.world.recordings.group(ask.account.sid, call.sid);
   return page(ask, "recordings", own, writeRecording);
 };
 

@@ -40,7 +40,7 @@ const buy =
     const type = asked ?? (isTollFree(number) ? "toll free" : "local");
     const monthlyMicroUsd = country?.numbers[type];
     if (monthlyMicroUsd === undefined) throw invalid(21452, `No phone numbers of this kind found for ${number}`);
-    const owned = world.numbers.newestFirst(account.sid).some((each) => each.number === number);
+    const owned = world.numbers.group(account.sid, number).length > 0;
     if (owned) throw invalid(21422, "The phone number you requested is not available");
     const bought = world.numbers.add({
       sid: world.newSid("PN"),
@@ -76,16 +76,18 @@ function payMonth(world: World, bought: PhoneNumber, at: number): void {
 const byId = (ask: Ask, [sid = ""]: readonly string[]): PhoneNumber =>
   found(ask.world.numbers.find(ask.account.sid, sid), ask);
 
-const list: Handler = (ask) => {
-  const number = ask.params.text("PhoneNumber");
-  const own = ask.world.numbers.newestFirst(ask.account.sid);
-  return page(
-    ask,
-    "incoming_phone_numbers",
-    own.filter((each) => number === undefined || each.number === number),
-    write,
-  );
-};
+const list =
+  (type: NumberType | null): Handler =>
+  (ask) => {
+    const number = ask.params.text("PhoneNumber");
+    const own = ask.world.numbers.newestFirst(ask.account.sid);
+    return page(
+      ask,
+      "incoming_phone_numbers",
+      own.filter((each) => (number === undefined || each.number === number) && (type === null || each.type === type)),
+      write,
+    );
+  };
 
 const fetch: Handler = (ask, ids) => ok("IncomingPhoneNumber", write(byId(ask, ids)));
 
@@ -147,7 +149,10 @@ export const numbers: Readonly<Record<string, Handler>> = {
   "POST api IncomingPhoneNumbers/Local": buy("local"),
   "POST api IncomingPhoneNumbers/Mobile": buy("mobile"),
   "POST api IncomingPhoneNumbers/TollFree": buy("toll free"),
-  "GET api IncomingPhoneNumbers": list,
+  "GET api IncomingPhoneNumbers": list(null),
+  "GET api IncomingPhoneNumbers/Local": list("local"),
+  "GET api IncomingPhoneNumbers/Mobile": list("mobile"),
+  "GET api IncomingPhoneNumbers/TollFree": list("toll free"),
   "GET api IncomingPhoneNumbers/*": fetch,
   "POST api IncomingPhoneNumbers/*": update,
   "DELETE api IncomingPhoneNumbers/*": release,

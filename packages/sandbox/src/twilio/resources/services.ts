@@ -35,13 +35,8 @@ const make =
 const list =
   (kind: Kind): Handler =>
   (ask, [parent = ""]) => {
-    const own = shelfOf(ask.world, kind).newestFirst(ask.account.sid);
-    return page(
-      ask,
-      kind.list,
-      own.filter((thing) => thing.parent === parent),
-      (thing) => write(kind, thing),
-    );
+    const own = shelfOf(ask.world, kind).group(ask.account.sid, parent);
+    return page(ask, kind.list, own, (thing) => write(kind, thing));
   };
 
 const one = (kind: Kind, ask: Ask, ids: readonly string[]): PlainThing =>
@@ -161,7 +156,7 @@ const conversationMessage: Kind = {
       media: null,
       author: params.text("Author") ?? "system",
       attributes: params.text("Attributes") ?? "{}",
-      index: ask.world.conversationMessages.newestFirst(ask.account.sid).filter((each) => each.parent === sid).length,
+      index: ask.world.conversationMessages.group(ask.account.sid, sid).length,
       delivery: null,
       links: {},
     };
@@ -170,13 +165,10 @@ const conversationMessage: Kind = {
 
 /** Everybody whom a message of the conversation reaches outside of it. */
 function receiversIn({ world, account }: Ask, parent: PlainThing): string[] {
-  return world.conversationParticipants
-    .newestFirst(account.sid)
-    .filter((each) => each.parent === parent.sid)
-    .flatMap((each) => {
-      const binding = each.fields.messaging_binding;
-      return isObject(binding) ? [textOf(binding.address)] : [];
-    });
+  return world.conversationParticipants.group(account.sid, parent.sid).flatMap((each) => {
+    const binding = each.fields.messaging_binding;
+    return isObject(binding) ? [textOf(binding.address)] : [];
+  });
 }
 
 function bill({ world, account, origin }: Ask, parent: PlainThing, address: string, body: string): void {

@@ -112,7 +112,7 @@ const create: Handler = (ask, ids) => {
   const to = receiver(given, channel);
   const fee = feeOf(world, to, channel);
   const at = world.now();
-  const pending = pendingFor(ask, service, (each) => each.to === to);
+  const pending = pendingFor(ask, service, to);
   if (pending !== undefined && pending.attempts.length >= SENDS_MAX) {
     throw new TwilioFailure(429, 60203, "Max send attempts reached");
   }
@@ -198,17 +198,18 @@ function attempt(world: World, verification: Verification, channel: string, fee:
   world.due.at(at + world.options.priceDelayMs, (pricedAt) => bill.bill(pricedAt));
 }
 
-function pendingFor(
-  { world, account }: Ask,
-  service: VerifyService,
-  wanted: (verification: Verification) => boolean,
-): Verification | undefined {
-  const found = world.verifications
-    .newestFirst(account.sid)
-    .find((each) => each.service === service.sid && each.status === "pending" && wanted(each));
-  if (found === undefined || world.now() - found.createdAt <= LIFE_MS) return found;
-  found.status = "expired";
-  return undefined;
+/** The verification that still waits for its code; what has waited too long has expired. */
+function pendingFor({ world, account }: Ask, service: VerifyService, to: string): Verification | undefined {
+  return world.verifications
+    .group(account.sid, to)
+    .find((each) => each.service === service.sid && stillPending(world, each));
+}
+
+function stillPending(world: World, verification: Verification): boolean {
+  if (verification.status !== "pending") return false;
+  if (world.now() - verification.createdAt <= LIFE_MS) return true;
+  verification.status = "expired";
+  return false;
 }
 
 /** By its SID, or by the receiver's number while it is pending. */
@@ -216,10 +217,7 @@ function verificationOf(ask: Ask, [serviceSid = "", id = ""]: readonly string[])
   const service = serviceOf(ask, [serviceSid]);
   const byId = ask.world.verifications.find(ask.account.sid, id);
   if (byId !== undefined && byId.service === service.sid) return byId;
-  return found(
-    pendingFor(ask, service, (each) => each.to === id),
-    ask,
-  );
+  return found(pendingFor(ask, service, id), ask);
 }
 
 const fetch: Handler = (ask, ids) => ok("Verification", write(verificationOf(ask, ids)));
@@ -258,9 +256,7 @@ const check: Handler = (ask, ids) => {
   const given = params.text("To");
   if (sid === undefined && given === undefined)
     throw invalid(60200, "Missing required parameter To or VerificationSid");
-  const to = given === undefined ? undefined : (e164(given) ?? given);
-  const wanted = (each: Verification): boolean => (sid === undefined ? each.to === to : each.sid === sid);
-  const verification = found(pendingFor(ask, service, wanted), ask);
+  const verification = found(waitingFor(ask, service, sid, given ?? ""), ask);
   if (verification.checks >= CHECKS_MAX) {
     verification.status = "max_attempts_reached";
     throw new TwilioFailure(429, 60202, "Max check attempts reached");
@@ -269,6 +265,18 @@ const check: Handler = (ask, ids) => {
   if (params.required("Code") === verification.code) conclude(ask, verification, "approved");
   return created("VerificationCheck", { ...common(verification), sna_attempts_error_codes: [] });
 };
+
+function waitingFor(
+  ask: Ask,
+  service: VerifyService,
+  sid: string | undefined,
+  given: string,
+): Verification | undefined {
+  if (sid === undefined) return pendingFor(ask, service, e164(given) ?? given);
+  const { world, account } = ask;
+  const verification = world.verifications.find(account.sid, sid);
+  return verification?.service === service.sid && stillPending(world, verification) ? verification : undefined;
+}
 
 function common(verification: Verification): Record<string, string | boolean | null> {
   return {
