@@ -183,6 +183,8 @@ describe("headers", () => {
     ["that change the method", ["X-HTTP-Method-Override", "DELETE"], /would change the method/],
     ["that change the method, second spelling", ["X-HTTP-Method", "DELETE"], /would change the method/],
     ["that change the method, third spelling", ["X-Method-Override", "DELETE"], /would change the method/],
+    ["that change the path", ["X-Original-URL", "/v1/refunds"], /would change the path/],
+    ["that change the path, second spelling", ["X-Rewrite-Url", "/v1/refunds"], /would change the path/],
     ["with a compressed body", ["Content-Encoding", "gzip"], /compressed/],
     ["with an empty content coding", ["Content-Encoding", ""], /compressed/],
     ["that ask for a web socket", ["Upgrade", "websocket"], /upgrade the connection/],

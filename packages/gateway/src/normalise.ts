@@ -53,6 +53,9 @@ function ambiguous(why: string): Normalised {
 /** Servers behind frameworks obey these, and then the method that was judged is not the one that is done. */
 const METHOD_OVERRIDES: readonly string[] = ["x-http-method-override", "x-http-method", "x-method-override"];
 
+/** Some servers and frameworks take these for the path of the request. */
+const PATH_OVERRIDES: readonly string[] = ["x-original-url", "x-rewrite-url"];
+
 /**
  * CGI's variables, and with them Rack and WSGI, write `a_b` and `a-b` as the same HTTP_A_B; some write every other sign so too. Then
  * `Idempotency_Key` is one header to us and another one to the vendor. https://www.rfc-editor.org/rfc/rfc3875#section-4.1.18
@@ -65,6 +68,8 @@ function problemOfHeaders(headers: RequestHeaders): string | null {
     if (!PLAIN_NAME.test(name)) return `The header ${name} has a sign in its name that some servers read as a hyphen.`;
   for (const name of METHOD_OVERRIDES)
     if (headers.judged.has(name)) return `The header ${name} would change the method after it has been judged.`;
+  for (const name of PATH_OVERRIDES)
+    if (headers.judged.has(name)) return `The header ${name} would change the path after it has been judged.`;
   const coding = headers.transferEncoding;
   if (coding !== null && coding.toLowerCase() !== "chunked") return "The only transfer coding accepted is chunked.";
   if (coding !== null && headers.contentLength !== null)

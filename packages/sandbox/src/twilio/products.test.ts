@@ -157,7 +157,10 @@ describe("numbers", () => {
     await expect(client.incomingPhoneNumbers.create({ phoneNumber: "+18765551234" })).rejects.toMatchObject({
       status: 400,
     });
-    expect((await client.incomingPhoneNumbers.list()).map((each) => each.phoneNumber)).toContain("+18885551234");
+    expect(await client.incomingPhoneNumbers.list()).toHaveLength(3);
+    expect((await client.incomingPhoneNumbers.tollFree.list()).map((each) => each.phoneNumber)).toEqual([
+      "+18885551234",
+    ]);
   });
 });
 
