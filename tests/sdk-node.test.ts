@@ -272,14 +272,12 @@ const ACTS: Readonly<Record<Act, (stripe: Stripe, idempotencyKey: string | undef
   "confirm a PaymentIntent that is not there": (stripe) => stripe.paymentIntents.confirm("pi_none"),
   "create a customer with a megabyte of metadata": (stripe) =>
     stripe.customers.create({ metadata: { note: "x".repeat(1_100_000) } }),
-  "create a payout": (stripe) => stripe.payouts.create({ amount: 1000, currency: "usd" }),
+  "create a subscription": (stripe) =>
+    stripe.subscriptions.create({ customer: "cus_1", items: [{ price: "price_1" }] }),
+  "create a webhook endpoint": (stripe) =>
+    stripe.webhookEndpoints.create({ url: "https://example.com/hook", enabled_events: ["charge.failed"] }),
   "read the balance": (stripe) => stripe.balance.retrieve(),
   "retrieve a customer whose id has a slash": (stripe) => stripe.customers.retrieve("cus_1/sources"),
-  "upload a file": (stripe) =>
-    stripe.files.create({
-      purpose: "dispute_evidence",
-      file: { data: Buffer.from("evidence"), name: "evidence.txt", type: "text/plain" },
-    }),
 };
 
 function callerWith(config: Stripe.StripeConfig): Caller {

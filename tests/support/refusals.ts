@@ -18,10 +18,10 @@ export type Act =
   | "charge and send a part on"
   | "confirm a PaymentIntent that is not there"
   | "create a customer with a megabyte of metadata"
-  | "create a payout"
+  | "create a subscription"
+  | "create a webhook endpoint"
   | "read the balance"
-  | "retrieve a customer whose id has a slash"
-  | "upload a file";
+  | "retrieve a customer whose id has a slash";
 
 export interface Provoked {
   readonly what: string;
@@ -52,8 +52,8 @@ export const PROVOKED: readonly Provoked[] = [
     code: "parameter_not_allowed",
     act: "charge and send a part on",
   },
-  { what: "an operation that is not known", code: "operation_unknown", act: "create a payout" },
-  { what: "an upload", code: "operation_unknown", act: "upload a file" },
+  { what: "an operation without a bound", code: "operation_unbounded", act: "create a subscription" },
+  { what: "an operation that hands out a secret", code: "operation_exposes_secret", act: "create a webhook endpoint" },
   {
     what: "an amount that cannot be looked up",
     code: "amount_unknown",

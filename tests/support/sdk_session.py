@@ -187,12 +187,6 @@ async def work_a_day(door):
     return steps
 
 
-def a_file():
-    file = io.BytesIO(b"evidence")
-    file.name = "evidence.txt"
-    return file
-
-
 ACTS = {
     "charge $10": lambda door, options: door.call(
         "payment_intents", "create", **PAYS, amount=1000, confirm=True, options=options
@@ -207,10 +201,14 @@ ACTS = {
     "create a customer with a megabyte of metadata": lambda door, _: door.call(
         "customers", "create", metadata={"note": "x" * 1_100_000}
     ),
-    "create a payout": lambda door, _: door.call("payouts", "create", amount=1000, currency="usd"),
+    "create a subscription": lambda door, _: door.call(
+        "subscriptions", "create", customer="cus_1", items=[{"price": "price_1"}]
+    ),
+    "create a webhook endpoint": lambda door, _: door.call(
+        "webhook_endpoints", "create", url="https://example.com/hook", enabled_events=["charge.failed"]
+    ),
     "read the balance": lambda door, _: door.call("balance", "retrieve"),
     "retrieve a customer whose id has a slash": lambda door, _: door.call("customers", "retrieve", "cus_1/sources"),
-    "upload a file": lambda door, _: door.call("files", "create", purpose="dispute_evidence", file=a_file()),
 }
 
 

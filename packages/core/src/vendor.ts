@@ -7,6 +7,7 @@ import type { MinorAmount } from "./entry.ts";
 import type { Credential, VaultKey } from "./key.ts";
 import type { MicroUsd } from "./money.ts";
 import type { Direction, Operation, OperationTable } from "./operation.ts";
+import type { PriceCard } from "./price-card.ts";
 import type { Conversion } from "./rates.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Instant } from "./time.ts";
@@ -202,6 +203,8 @@ export interface Vendor {
   /** Root paths that this vendor's keys may use without the `/<id>` prefix, because some SDKs cannot carry one. */
   readonly rootPaths: readonly string[];
   readonly operations: OperationTable;
+  /** rate-card.ts: its list prices that a dated source states, asked last; null where what it charges for is not by the unit. */
+  readonly rateCard: PriceCard | null;
   readonly idempotency: {
     /** Lower-case header name. */
     readonly header: string;

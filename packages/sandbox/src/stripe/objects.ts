@@ -103,7 +103,129 @@ export interface Price extends StripeObject {
   product: string;
 }
 
-/** Any resource that the sandbox only stores and lists: payouts, transfers, files, balance transactions. */
+export interface Invoice extends StripeObject {
+  object: "invoice";
+  amount_due: number;
+  amount_paid: number;
+  amount_remaining: number;
+  auto_advance: boolean;
+  collection_method: "charge_automatically" | "send_invoice";
+  created: number;
+  currency: string;
+  customer: string;
+  default_payment_method: string | null;
+  metadata: Metadata;
+  /** Credit notes issued while it was open: they make it smaller. */
+  pre_payment_credit_notes_amount: number;
+  post_payment_credit_notes_amount: number;
+  starting_balance: number;
+  ending_balance: number | null;
+  status: "draft" | "open" | "paid" | "uncollectible" | "void";
+  total: number;
+}
+
+export interface InvoiceItem extends StripeObject {
+  object: "invoiceitem";
+  amount: number;
+  currency: string;
+  customer: string;
+  date: number;
+  invoice: string | null;
+  metadata: Metadata;
+}
+
+export interface CreditNote extends StripeObject {
+  object: "credit_note";
+  amount: number;
+  created: number;
+  currency: string;
+  customer: string;
+  invoice: string;
+  metadata: Metadata;
+  status: "issued" | "void";
+  type: "pre_payment" | "post_payment" | "mixed";
+}
+
+export interface Quote extends StripeObject {
+  object: "quote";
+  amount_total: number;
+  created: number;
+  currency: string;
+  customer: string | null;
+  invoice: string | null;
+  metadata: Metadata;
+  status: "draft" | "open" | "accepted" | "canceled";
+  subscription: string | null;
+}
+
+export interface Subscription extends StripeObject {
+  object: "subscription";
+  cancel_at_period_end: boolean;
+  collection_method: "charge_automatically" | "send_invoice";
+  created: number;
+  currency: string;
+  customer: string;
+  default_payment_method: string | null;
+  latest_invoice: string | null;
+  metadata: Metadata;
+  status: "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "canceled";
+}
+
+export interface Transfer extends StripeObject {
+  object: "transfer";
+  amount: number;
+  amount_reversed: number;
+  balance_transaction: string | null;
+  created: number;
+  currency: string;
+  destination: string;
+  metadata: Metadata;
+  reversed: boolean;
+  source_transaction: string | null;
+}
+
+export interface ApplicationFee extends StripeObject {
+  object: "application_fee";
+  amount: number;
+  amount_refunded: number;
+  charge: string;
+  created: number;
+  currency: string;
+  refunded: boolean;
+}
+
+export interface Payout extends StripeObject {
+  object: "payout";
+  amount: number;
+  balance_transaction: string | null;
+  created: number;
+  currency: string;
+  metadata: Metadata;
+  reversed_by: string | null;
+  status: "pending" | "in_transit" | "paid" | "canceled" | "failed";
+}
+
+export interface Topup extends StripeObject {
+  object: "topup";
+  amount: number;
+  balance_transaction: string | null;
+  created: number;
+  currency: string;
+  metadata: Metadata;
+  status: "pending" | "succeeded" | "canceled" | "failed" | "reversed";
+}
+
+export interface Dispute extends StripeObject {
+  object: "dispute";
+  amount: number;
+  charge: string;
+  created: number;
+  currency: string;
+  payment_intent: string | null;
+  status: "needs_response" | "under_review" | "won" | "lost";
+}
+
+/** Any resource that the sandbox only stores and lists: files, reversals, balance transactions, ... */
 export interface PlainObject extends StripeObject {
   created: number;
 }

@@ -3,7 +3,7 @@
 import type { SenderType } from "./prices.ts";
 import { isTollFree } from "./prices.ts";
 
-export type Channel = "sms" | "whatsapp" | "messenger" | "rcs";
+type Channel = "sms" | "whatsapp" | "messenger" | "rcs";
 
 export interface Address {
   readonly channel: Channel;

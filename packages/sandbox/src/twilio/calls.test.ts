@@ -30,6 +30,14 @@ afterEach(async () => {
 const legs = (): readonly (readonly [string, number, bigint, string])[] =>
   bills(sandbox, "call_leg").map(({ what, units, microUsd, state }) => [what, units, microUsd, state] as const);
 
+/** One that would last four hours. */
+async function longCall(): Promise<string> {
+  for (;;) {
+    const { sid } = await client.calls.create({ to: TO, from: FROM, twiml: SAY, timeout: 1 });
+    if (bills(sandbox).at(-1)?.units === 240) return sid;
+  }
+}
+
 describe("a leg", () => {
   test("has no price while it lasts, and one some minutes after it has ended", async () => {
     const call = await client.calls.create({ to: TO, from: FROM, twiml: SAY });
@@ -63,18 +71,20 @@ describe("a leg", () => {
   });
 
   test("that is hung up is billed for what it lasted", async () => {
-    const long = async (): Promise<string> => {
-      for (;;) {
-        const { sid } = await client.calls.create({ to: TO, from: FROM, twiml: SAY, timeout: 1 });
-        if (bills(sandbox).at(-1)?.units === 240) return sid;
-      }
-    };
-    const sid = await long();
+    const sid = await longCall();
     sandbox.advanceClock(30_000);
     expect((await client.calls(sid).fetch()).status).toBe("in-progress");
     await client.calls(sid).update({ status: "completed" });
     sandbox.advanceClock(HOURS_5_MS);
     expect(await client.calls(sid).fetch()).toMatchObject({ status: "completed", price: "-0.01250" });
+  });
+
+  test("whose time limit is lowered while it lasts ends at the lower one", async () => {
+    const sid = await longCall();
+    sandbox.advanceClock(30_000);
+    await client.calls(sid).update({ timeLimit: 120 });
+    sandbox.advanceClock(HOURS_5_MS);
+    expect(await client.calls(sid).fetch()).toMatchObject({ duration: "120", price: "-0.02500" });
   });
 
   test("that is hung up before it is answered costs nothing", async () => {
@@ -176,6 +186,14 @@ describe("more legs", () => {
 });
 
 describe("beside the minutes", () => {
+  test("a recording of a leg that was dialled, by that leg's minutes", async () => {
+    const twiml = `<Response><Dial record="record-from-answer" timeLimit="30">+4915112345678</Dial></Response>`;
+    while (bills(sandbox, "recording").length === 0) await client.calls.create({ to: TO, from: FROM, twiml });
+    const { what, units, order } = bills(sandbox, "recording")[0] ?? {};
+    const dialled = bills(sandbox, "call_leg").find((bill) => bill.what.includes("Germany"));
+    expect([what, units, order]).toEqual([`recording of ${dialled?.objectId}`, 1, dialled?.order]);
+  });
+
   test("a recording, by its minutes, with a price of its own", async () => {
     const call = await client.calls.create({ to: TO, from: FROM, twiml: SAY, record: true, timeLimit: 60 });
     sandbox.advanceClock(HOURS_5_MS);

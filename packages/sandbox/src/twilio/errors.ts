@@ -1,5 +1,6 @@
 // Twilio's errors as values to throw inside a handler; `engine.ts` writes them down in Twilio's shape.
-// Codes and words: Twilio's error dictionary (twilio.com/docs/api/errors), read 2026-11.
+// The codes are those of Twilio's dictionary (twilio.com/docs/api/errors) where one is known. Where none is, the sandbox has
+// chosen, and nothing may be read into it: 20409, 20500, 60600, 20001 for whatever value is wrong, and the status of 30409.
 
 import type { JsonObject } from "../shared/json.ts";
 

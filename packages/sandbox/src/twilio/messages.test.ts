@@ -88,6 +88,13 @@ describe("the life of a message", () => {
     await expect(client.messages(kept.sid).update({ status: "canceled" })).rejects.toMatchObject({ code: 30409 });
   });
 
+  test("a schedule without a service is dropped: the message is sent now", async () => {
+    const sendAt = new Date(sandbox.now() + 3_600_000);
+    const { sid } = await client.messages.create({ to: TO, from: FROM, body: "now", sendAt, scheduleType: "fixed" });
+    sandbox.advanceClock(UNTIL_PRICED_MS);
+    expect((await client.messages(sid).fetch()).price).not.toBeNull();
+  });
+
   test("erasing the text, and deleting the message, leave the bill", async () => {
     const { sid } = await client.messages.create({ to: TO, from: FROM, body: "secret" });
     expect((await client.messages(sid).update({ body: "" })).body).toBe("");
@@ -173,6 +180,11 @@ describe("refused, and not billed", () => {
       "eleven pictures",
       { to: TO, from: FROM, mediaUrl: Array.from({ length: 11 }, () => "https://example.com/a") },
       21623,
+    ],
+    [
+      "a schedule that is too near",
+      { to: TO, messagingServiceSid: SERVICE, body: "x", sendAt: new Date(), scheduleType: "fixed" as const },
+      35114,
     ],
     ["two channels", { to: `whatsapp:${TO}`, from: FROM, body: "x" }, 63007],
   ])("%s", async (_name, message, code) => {

@@ -21,6 +21,7 @@ test.each([
   ["the same from a neighbour", "+4915112345678", "+33123456789", 33_000n],
   ["the same from nobody known", "+4915112345678", "client:jo", 41_000n],
   ["a landline abroad", "+493012345678", "+33123456789", 21_000n],
+  ["a mobile whose neighbours are named first", "+447700900123", "+33123456789", 29_000n],
   ["an island of +1", "+18763555555", "+14155550199", 420_000n],
 ])("%s", (_name, to, from, perMinute) => {
   expect(voicePrice(to, from)?.perMinute).toBe(perMinute);

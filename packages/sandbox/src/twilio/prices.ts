@@ -139,7 +139,7 @@ export const COUNTRIES: readonly Country[] = [
     mms: null,
     carrierFee: 0n,
     whatsappTemplate: 20_000n,
-    voice: [gbMobile, fromEea(gbMobile, 29_000n), all("United Kingdom", ["44"], 15_000n)],
+    voice: [fromEea(gbMobile, 29_000n), gbMobile, all("United Kingdom", ["44"], 15_000n)],
     inboundVoice: 9_500n,
     numbers: { local: 1_100_000n, mobile: 1_100_000n, "toll free": 2_050_000n },
   },

@@ -53,6 +53,7 @@ describe("authentication", () => {
     const child = clientOf(sandbox, one.sid, one.authToken);
     expect(await child.messages.list()).toHaveLength(1);
     expect(await client.messages.list()).toHaveLength(0);
+    await expect(client.messages(message.sid).fetch()).rejects.toMatchObject({ status: 404, code: 20404 });
     for (const sid of [other.sid, sandbox.accountSid]) {
       await expect(child.api.accounts(sid).messages.list()).rejects.toMatchObject({ status: 404, code: 20404 });
     }

@@ -1,6 +1,7 @@
 // How many parts a text message is sent and billed in. The sandbox's own count, written from 3GPP TS 23.038 (the alphabet)
 // and the user data header of TS 23.040 (six octets: 153 septets or 67 UTF-16 units a part). It shares nothing with what it
-// audits: a product that reads the standard wrongly must not find its own mistake here.
+// audits: a product that reads the standard wrongly must not find its own mistake here. (Twilio's own calculator also keeps
+// grapheme clusters whole, flags and skin tones among them, so it counts as many parts as this or more, never fewer.)
 
 const GSM_BASIC: ReadonlySet<string> = new Set(
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",

@@ -1,7 +1,7 @@
 // What a TwiML document makes a call do that costs money. It follows no branches: every verb is taken to be reached.
 // Documents come from the request or from what a test has laid out; nothing is ever fetched.
 
-export interface DialTarget {
+interface DialTarget {
   /** `number` is E.164 or what is to become it; a client and a SIP address are legs too, a conference or queue is none. */
   readonly kind: "number" | "client" | "sip" | "room";
   readonly address: string;

@@ -7,7 +7,8 @@ import { isOwnError, renderRefusal } from "./errors.ts";
 import { estimate } from "./estimate.ts";
 import { meter } from "./meter.ts";
 import { operations } from "./operations.ts";
-import { constrained, parameterNames, readParameters } from "./parameters.ts";
+import { parameterNames } from "./parameter-names.ts";
+import { constrained, readParameters } from "./parameters.ts";
 import { checkReach } from "./policy.ts";
 
 export const stripe: Vendor = {
@@ -16,6 +17,7 @@ export const stripe: Vendor = {
   mainHost: MAIN_HOST,
   rootPaths: ["/v1", "/v2", "/oauth"],
   operations,
+  rateCard: null,
   // docs.stripe.com/api/idempotent_requests: up to 255 characters.
   idempotency: {
     header: "idempotency-key",

@@ -78,7 +78,12 @@ describe("a thief cannot have two readers see two amounts:", () => {
 
   it.each<[string, string, Record<string, string>, RegExp]>([
     ["a body in JSON", '{"amount":99999}', { "content-type": "application/json" }, /application\/json/],
-    ["a body in parts", "--x--", { "content-type": "multipart/form-data; boundary=x" }, /multipart/],
+    [
+      "a body in parts that has none",
+      "--x--",
+      { "content-type": "multipart/form-data; boundary=x" },
+      /before its first/,
+    ],
     ["a compressed body", "amount=1", { "content-encoding": "gzip" }, /compressed/],
     ["another charset", "amount=1", { "content-type": "application/x-www-form-urlencoded; charset=utf-16" }, /utf-16/],
     ["a method in a header", "amount=1", { "x-http-method-override": "DELETE" }, /x-http-method-override/],
@@ -100,9 +105,233 @@ describe("a thief cannot have two readers see two amounts:", () => {
     expect(read(half.map((n) => `a${n}=1`).join("&"), half.map((n) => `b${n}=1`).join("&"))).toMatch(/more than 1000/);
   });
 
-  it("what is not v1 has no parameters here, and no operation either", () => {
-    for (const line of ["POST /v2/core/accounts?amount=1", "POST /oauth/token?amount=1"])
-      expect(readParameters(requestOf(line, '{"amount":1}'))).toEqual({ kind: "parameters", parameters: new Map() });
+  it.each([
+    "POST /v2/core/accounts",
+    "DELETE /v2/core/event_destinations/ed_1",
+    "POST /oauth/deauthorize",
+    "POST /v1/files",
+  ])("a method in a header, also at %s", (line) => {
+    for (const header of ["x-http-method-override", "x-http-method", "x-method-override"])
+      expect(readParameters(requestOf(line, "", { [header]: "POST" }))).toMatchObject({ kind: "ambiguous" });
+  });
+
+  it.each(["GET /v2/core/accounts", "GET /v2/core/events?limit=1", "GET /oauth/authorize"])("a body of %s", (line) => {
+    expect(readParameters(requestOf(line, "{}", { "content-type": "application/json" }))).toMatchObject({
+      kind: "ambiguous",
+      why: "A GET request has a body.",
+    });
+  });
+});
+
+// ---------------------------------------------------------------------------------------------------------------- in parts
+
+const PARTS = { "content-type": "multipart/form-data; boundary=x" };
+
+describe("a body in parts", () => {
+  const part = (name: string, value: string): string =>
+    `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+
+  it("is read like the same form", () => {
+    expect(
+      read("expand[]=customer", `${part("amount", "100")}${part("metadata[a]", "é\r\n2")}--x--\r\n`, PARTS),
+    ).toEqual({
+      "expand[0]": "customer",
+      amount: "100",
+      "metadata[a]": "é\r\n2",
+    });
+    expect(read("", `${part("expand[]", "a")}${part("expand[]", "b")}--x--`, PARTS)).toEqual({
+      "expand[0]": "a",
+      "expand[1]": "b",
+    });
+  });
+
+  it.each<[string, string, string, RegExp]>([
+    ["with an amount twice", "", `${part("amount", "1")}${part("amount", "2")}--x--`, /"amount" is sent twice/],
+    ["beside the same in the query", "amount=1", `${part("amount", "2")}--x--`, /in the query and in the body/],
+    ["with a method in it", "", `${part("_method", "delete")}--x--`, /would change the method/],
+    ["with a name in brackets", "", `${part("[amount]", "2")}--x--`, /not every reader splits/],
+    [
+      "with a file",
+      "",
+      '--x\r\nContent-Disposition: form-data; name="amount"; filename="a"\r\n\r\n1\r\n--x--',
+      /No file is expected/,
+    ],
+  ])("is refused %s", (_, query, body, why) => {
+    expect(read(query, body, PARTS)).toMatch(why);
+  });
+});
+
+// ------------------------------------------------------------------------------------------------------------------ JSON
+
+const JSON_BODY = { "content-type": "application/json" };
+const V2 = "POST /v2/money_management/outbound_payments";
+
+function readV2(
+  body: string | Uint8Array,
+  headers: Readonly<Record<string, string>> = JSON_BODY,
+  line = V2,
+): string | Record<string, string> {
+  const result = readParameters(requestOf(line, body, headers));
+  return result.kind === "ambiguous" ? result.why : Object.fromEntries(result.parameters);
+}
+
+describe("the parameters of a v2 request are", () => {
+  it.each<[string, string, Record<string, string>]>([
+    ["none", "{}", {}],
+    [
+      "those of its JSON, named as in a form",
+      '{"amount":{"value":2000,"currency":"usd"},"from":{"financial_account":"fa_1"},"description":null}',
+      { "amount[value]": "2000", "amount[currency]": "usd", "from[financial_account]": "fa_1", description: "" },
+    ],
+    [
+      "numbered in lists",
+      '{"events":[{"event_name":"a","payload":{"value":"1"}},{"event_name":"b"}],"flag":true}',
+      {
+        "events[0][event_name]": "a",
+        "events[0][payload][value]": "1",
+        "events[1][event_name]": "b",
+        flag: "true",
+      },
+    ],
+    ["there, also where they are empty", '{"a":{},"b":[],"c":""}', { a: "", b: "", c: "" }],
+    ["read with their escapes", '{"\\u0061mount":"\\u00e9\\n"}', { amount: "é\n" }],
+    [
+      "fractions and what is below nothing",
+      '{"a":0.5,"b":-1,"c":9007199254740991}',
+      { a: "0.5", b: "-1", c: "9007199254740991" },
+    ],
+  ])("%s", (_, body, expected) => {
+    expect(readV2(body)).toEqual(expected);
+  });
+
+  it("those of its query, which is a form", () => {
+    expect(readV2("", {}, "GET /v2/core/events?limit=3&types[0]=a&created[gte]=2026-01-01T00%3A00%3A00Z")).toEqual({
+      limit: "3",
+      "types[0]": "a",
+      "created[gte]": "2026-01-01T00:00:00Z",
+    });
+    expect(readV2('{"a":1}', JSON_BODY, `${V2}?include[0]=b`)).toEqual({ "include[0]": "b", a: "1" });
+    expect(readV2("", {}, "DELETE /v2/core/event_destinations/ed_1?a=1")).toEqual({ a: "1" });
+  });
+
+  it.each(["application/json; charset=utf-8", "Application/JSON;charset=UTF-8", 'application/json; charset="utf-8"'])(
+    "JSON when it is called %s",
+    (type) => {
+      expect(readV2('{"a":1}', { "content-type": type })).toEqual({ a: "1" });
+    },
+  );
+});
+
+describe("a v2 request that two readers could read differently is refused:", () => {
+  it.each<[string, string, RegExp]>([
+    ["an amount twice", '{"amount":{"value":1,"value":99999,"currency":"usd"}}', /twice/],
+    ["an amount twice, once escaped", '{"amount":1,"\\u0061mount":2}', /twice/],
+    ["an exponent", '{"amount":{"value":1e3}}', /plain digits/],
+    ["an exponent of nothing", '{"amount":{"value":1E0}}', /plain digits/],
+    ["a fraction of nothing", '{"amount":{"value":2000.0}}', /"2000\.0"/],
+    ["a fraction with a zero behind", '{"amount":0.50}', /"0\.50"/],
+    ["nothing with a sign", '{"amount":{"value":-0}}', /"-0"/],
+    ["more than a double can count", '{"amount":{"value":9007199254740993}}', /"9007199254740993"/],
+    ["also where it is even", '{"amount":{"value":9007199254740992}}', /"9007199254740992"/],
+    ["more digits than a double has", '{"amount":0.12345678901234567890}', /not every reader/],
+    ["leading zeros", '{"amount":{"value":0100}}', /plain digits|not valid JSON/],
+    ["a plus", '{"amount":{"value":+1}}', /plain digits|not valid JSON/],
+    ["hexadecimal", '{"amount":{"value":0x10}}', /plain digits|not valid JSON/],
+    ["no number", '{"amount":{"value":NaN}}', /not valid JSON/],
+    ["a comment", '{"amount":1/*,"amount":2*/}', /not valid JSON/],
+    ["a comma too many", '{"amount":1,}', /not valid JSON/],
+    ["single quotes", "{'amount':1}", /not valid JSON/],
+    ["something behind it", '{"amount":1}{"amount":2}', /after its JSON/],
+    ["a second object behind a line break", '{"amount":1}\n{"amount":2}', /after its JSON/],
+    ["an end too early", '{"amount":1', /not valid JSON/],
+    ["a list", '[{"amount":1}]', /not an object/],
+    ["an empty list", "[]", /not an object/],
+    ["a text", '"amount"', /neither an object/],
+    ["nothing", "null", /neither an object/],
+    ["blanks", "  ", /neither an object/],
+    ["a byte order mark", '\ufeff{"amount":1}', /neither an object/],
+    ["a name in brackets", '{"amount[value]":1,"amount":{"value":2}}', /not every reader/],
+    ["a name before all objects", '{"__proto__":{"amount":1}}', /not every reader/],
+    ["a name of all objects", '{"metadata":{"constructor":{"prototype":1}}}', /not every reader/],
+    ["a name with a line break", '{"amount\\n":1}', /not every reader/],
+    ["a name with a space", '{"amount ":1}', /not every reader/],
+    ["a name in other letters", '{"\\u0430mount":1}', /not every reader/],
+    ["half of a character in a name", '{"metadata":{"\\ud800":1}}', /not every reader/],
+    ["half of a character in a value", '{"description":"\\ud800"}', /half of a character/],
+    ["a control character", '{"description":"a\\u0000b"}', /control character/],
+    ["a method", '{"_method":"delete"}', /would change the method/],
+    ["a form", "amount=1", /neither an object/],
+  ])("%s", (_, body, why) => {
+    expect(readV2(body)).toMatch(why);
+  });
+
+  it("bytes that are no UTF-8", () => {
+    expect(readV2(Uint8Array.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]))).toMatch(/not valid UTF-8/);
+    expect(readV2(Uint8Array.from([0x7b, 0x00, 0x7d, 0x00]))).toMatch(/not valid JSON/);
+  });
+
+  it("too much of anything", () => {
+    const deep = (depth: number): string => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+    expect(readV2(deep(DEPTH_MAX))).toEqual({ [`a${"[a]".repeat(DEPTH_MAX - 1)}`]: "1" });
+    expect(readV2(deep(DEPTH_MAX + 1))).toMatch(/nested more than 10 deep/);
+    const many = (count: number): string => `{${Array.from({ length: count }, (_, n) => `"a${n}":1`).join(",")}}`;
+    expect(readV2(many(1_001))).toMatch(/more than 1000/);
+    expect(readV2(many(1_000), JSON_BODY, `${V2}?b=1`)).toMatch(/more than 1000/);
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ["called a form", { "content-type": "application/x-www-form-urlencoded" }, /Send application\/json/],
+    ["called text", { "content-type": "text/plain" }, /Send application\/json/],
+    ["called another JSON", { "content-type": "application/vnd.api+json" }, /Send application\/json/],
+    ["in parts", PARTS, /Send application\/json/],
+    ["in another charset", { "content-type": "application/json; charset=utf-16" }, /Send application\/json/],
+    ["called two things", { "content-type": "application/json, text/plain" }, /Send application\/json/],
+    ["compressed", { ...JSON_BODY, "content-encoding": "gzip" }, /compressed/],
+  ])("a body %s", (_, headers, why) => {
+    expect(readV2('{"amount":1}', headers)).toMatch(why);
+  });
+
+  it("a body that is called nothing", () => {
+    const request = requestOf(V2, '{"amount":1}');
+    const headers = new Map([...request.headers].filter(([name]) => name !== "content-type"));
+    expect(readParameters({ ...request, headers })).toMatchObject({ why: expect.stringMatching(/no Content-Type/) });
+  });
+
+  it("the same parameter in the query and in the body", () => {
+    expect(readV2('{"amount":{"value":1}}', JSON_BODY, `${V2}?amount[value]=2`)).toMatch(
+      /in the query and in the body/,
+    );
+    expect(readV2('{"amount":{"value":1}}', JSON_BODY, `${V2}?amount[currency]=jpy`)).toMatch(
+      /in the query and in the body/,
+    );
+  });
+
+  it("a form in the body of v1 called JSON, and JSON", () => {
+    expect(read("", "amount=1", JSON_BODY)).toMatch(/application\/json/);
+  });
+
+  it("and what is accepted is what JSON.parse makes of it", () => {
+    let accepted = 0;
+    const leavesOf = (value: unknown, name: string): [string, string][] => {
+      if (typeof value === "object" && value !== null && Object.keys(value).length > 0)
+        return Object.entries(value).flatMap(([key, each]) => leavesOf(each, name === "" ? key : `${name}[${key}]`));
+      if (name === "") return [];
+      return [[name, value === null || typeof value === "object" ? "" : String(value)]];
+    };
+    const key = fc.constantFrom("amount", "value", "currency", "a", "0", "__proto__", "a[b]");
+    const text = fc
+      .object({ key, maxDepth: 3, values: [fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.constant(null)] })
+      .chain((object) => fc.constantFrom(JSON.stringify(object), JSON.stringify(object, null, 2)));
+    fc.assert(
+      fc.property(text, (body) => {
+        const ours = readV2(body);
+        if (typeof ours === "string") return;
+        accepted += 1;
+        expect(ours).toEqual(Object.fromEntries(leavesOf(JSON.parse(body), "")));
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(accepted).toBeGreaterThan(300);
   });
 });
 

@@ -1,12 +1,16 @@
 /**
- * Stripe's parameters: query and body as the one set that Stripe makes of them (v1; facts: Rack's nested forms), or what was
- * ambiguous about them. It answers only where every reader would answer the same; it never picks one of two values.
- * https://docs.stripe.com/api (form-encoded bodies); the nesting is that of Rack::QueryParser#normalize_params.
+ * Stripe's parameters: query and body as the one set that Stripe makes of them, or what was ambiguous about them. v1 and OAuth take
+ * forms (facts: Rack's nested forms), also in parts (multipart); v2 takes JSON in its body, which comes out under the same names:
+ * `amount[value]`, `events[0][identifier]`. It answers only where every reader would answer the same; it never picks one of two values.
+ * https://docs.stripe.com/api (form-encoded bodies), https://docs.stripe.com/api-v2-overview (JSON); the nesting is that of
+ * Rack::QueryParser#normalize_params.
  */
 import { refusal } from "@keybrake/core";
-import type { Operation, Parameters, ParametersRead, Refusal, VendorCall, VendorRequest } from "@keybrake/core";
-import { FORM_PAIRS_MAX, formBodyProblem, quoted, readFormBody, readFormQuery } from "../form.ts";
-import type { FormPair } from "../form.ts";
+import type { Parameters, ParametersRead, Refusal, VendorCall, VendorRequest } from "@keybrake/core";
+import { decodeUtf8, FORM_PAIRS_MAX, formBodyProblem, quoted, readFormBody, readFormQuery } from "../form.ts";
+import type { FormPair, FormRead } from "../form.ts";
+import { readJsonParameters } from "../json-parameters.ts";
+import { isMultipart, readMultipart } from "../multipart.ts";
 
 /** Segments of one name. Stripe's deepest published parameter has six; Rack gives up at 32. */
 export const DEPTH_MAX = 10;
@@ -17,27 +21,109 @@ export const AMOUNT_DIGITS_MAX = 12;
 const METHOD_OVERRIDES = ["x-http-method-override", "x-http-method", "x-method-override"];
 
 export function readParameters(request: VendorRequest): ParametersRead {
-  // v2 and OAuth have no operation in the table: whatever they carry, they are refused as unknown.
-  if (request.segments[0] !== "v1") return { kind: "parameters", parameters: new Map() };
   const override = METHOD_OVERRIDES.find((header) => request.headers.has(header));
   if (override !== undefined) return ambiguous(`The header ${override} would change the method.`);
   if (request.method === "GET" && request.body.length > 0) return ambiguous("A GET request has a body.");
-  const problem = formBodyProblem(request.headers, request.body);
-  if (problem !== null) return ambiguous(problem);
   const query = readFormQuery(request.query);
   if (query.kind === "ambiguous") return query;
-  const body = readFormBody(request.body);
+  if (request.segments[0] === "v2") return readV2(request, query.pairs);
+  const body = readForm(request);
   if (body.kind === "ambiguous") return body;
-  if (query.pairs.length + body.pairs.length > FORM_PAIRS_MAX)
-    return ambiguous(`The request has more than ${FORM_PAIRS_MAX} parameters.`);
-
-  // Query and body are merged at the root only: of `a[b]` in one and `a[c]` in the other, one would silently vanish.
-  const rootsOfQuery = new Set(query.pairs.map((pair) => rootOf(pair.name)));
-  for (const pair of body.pairs)
-    if (rootsOfQuery.has(rootOf(pair.name)))
-      return ambiguous(`The parameter ${quoted(rootOf(pair.name))} is in the query and in the body.`);
-  return merge([...query.pairs, ...body.pairs]);
+  if (query.pairs.length + body.pairs.length > FORM_PAIRS_MAX) return tooMany();
+  const twice = inBoth(
+    query.pairs,
+    body.pairs.map((pair) => pair.name),
+  );
+  return twice ?? merge([...query.pairs, ...body.pairs]);
 }
+
+function readForm({ headers, body }: VendorRequest): FormRead {
+  if (isMultipart(headers)) return readMultipart(headers, body);
+  const problem = formBodyProblem(headers, body);
+  return problem === null ? readFormBody(body) : { kind: "ambiguous", why: problem };
+}
+
+/** Query and body are merged at the root only: of `a[b]` in one and `a[c]` in the other, one would silently vanish. */
+function inBoth(query: readonly FormPair[], namesOfBody: Iterable<string>): ParametersRead | null {
+  const rootsOfQuery = new Set(query.map((pair) => rootOf(pair.name)));
+  for (const name of namesOfBody)
+    if (rootsOfQuery.has(rootOf(name)))
+      return ambiguous(`The parameter ${quoted(rootOf(name))} is in the query and in the body.`);
+  return null;
+}
+
+function tooMany(): ParametersRead {
+  return ambiguous(`The request has more than ${FORM_PAIRS_MAX} parameters.`);
+}
+
+// ------------------------------------------------------------------------------------------------------------------ JSON
+
+/** Values in JSON are text, true or false, numbers in their digits; null, `{}` and `[]` are the empty text, which unsets like it. */
+function readV2(request: VendorRequest, query: readonly FormPair[]): ParametersRead {
+  const merged = merge(query);
+  if (merged.kind === "ambiguous" || request.body.length === 0) return merged;
+  const problem = jsonBodyProblem(request.headers);
+  if (problem !== null) return ambiguous(problem);
+  const body = readJsonParameters(request.body, { valuesMax: FORM_PAIRS_MAX, depthMax: DEPTH_MAX });
+  if (body.kind === "ambiguous") return body;
+  if (merged.parameters.size + body.parameters.size > FORM_PAIRS_MAX) return tooMany();
+  const text = decodeUtf8(request.body) ?? "";
+  if (!text.trimStart().startsWith("{")) return ambiguous("The body's JSON is not an object.");
+  const number = unplainNumber(text);
+  if (number !== null)
+    return ambiguous(`The body has the number ${quoted(number)}, which not every reader takes for the same.`);
+  for (const [name, value] of body.parameters) {
+    const why = jsonNameProblem(name) ?? jsonValueProblem(name, value);
+    if (why !== null) return ambiguous(why);
+  }
+  const twice = inBoth(query, body.parameters.keys());
+  return twice ?? { kind: "parameters", parameters: new Map([...merged.parameters, ...body.parameters]) };
+}
+
+function jsonBodyProblem(headers: ReadonlyMap<string, string>): string | null {
+  if (headers.has("content-encoding"))
+    return "The body is compressed (Content-Encoding), so its parameters cannot be read.";
+  const contentType = headers.get("content-type");
+  if (contentType === undefined) return "The body has no Content-Type. Send application/json.";
+  return /^application\/json(?:; ?charset=(?:utf-8|"utf-8"))?$/i.test(contentType.trim())
+    ? null
+    : `The body's Content-Type is ${quoted(contentType)}. Send application/json.`;
+}
+
+/** Names that are no names of parameters, or mean something else to the object that a reader builds. */
+const NOT_NAMES: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+
+function jsonNameProblem(name: string): string | null {
+  const segments = segmentsOf(name);
+  if (segments === null || segments.some((segment) => NOT_NAMES.has(segment)))
+    return `The parameter ${quoted(name)} has a name that not every reader takes in the same way.`;
+  return segments[0] === "_method" ? 'The parameter "_method" would change the method.' : null;
+}
+
+/** As in forms: text of several lines is ordinary, nothing else below the space is, and half of a character is no text. */
+function jsonValueProblem(name: string, value: string): string | null {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if ((code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d) || code === 0x7f)
+      return `The body's ${quoted(name)} has a control character.`;
+  }
+  return value.isWellFormed() ? null : `The body's ${quoted(name)} has half of a character.`;
+}
+
+/**
+ * The first number of a valid JSON text that is not the one way to write it: 2000.0 is 2000 to some and no integer to others, -0 is 0
+ * or not, and beyond 2^53 or with too many digits it depends on the reader's arithmetic (RFC 8259 section 6). Null: none.
+ */
+function unplainNumber(text: string): string | null {
+  const outside = text.replaceAll(/"(?:[^"\\]+|\\.)*"/g, '""');
+  for (const [token] of outside.matchAll(/-?[0-9][0-9.]*/g)) {
+    const number = Number(token);
+    if (String(number) !== token || Math.abs(number) > Number.MAX_SAFE_INTEGER) return token;
+  }
+  return null;
+}
+
+// ----------------------------------------------------------------------------------------------------------------- names
 
 /** `payment_method_options` of `payment_method_options[card][network]`. */
 export function rootOf(name: string): string {
@@ -112,11 +198,6 @@ function ambiguous(why: string): ParametersRead {
 /** One set: query, body and what stands in the path. A name in the path wins: that is the object the call goes to. */
 export function constrained({ parameters, pathParameters }: VendorCall): readonly Parameters[] {
   return [new Map([...parameters, ...Object.entries(pathParameters)])];
-}
-
-/** Not known yet. */
-export function parameterNames(_operation: Operation): readonly string[] | null {
-  return null;
 }
 
 // --------------------------------------------------------------------------------------------------------------- amounts

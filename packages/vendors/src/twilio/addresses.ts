@@ -31,6 +31,11 @@ export function standInAccount({ id }: Pick<VaultKey, "id">): string {
  * where the key names it. Any other account is refused, wherever in the path it stands.
  */
 export function address(asked: Address, key: VaultKey, credential: Credential): Address | Refusal {
+  if (isXml(asked.segments))
+    return refusal(
+      "operation_unknown",
+      "Without .json at its end, Twilio answers this path in XML, which Keybrake does not read. Add .json to the path.",
+    );
   const standIn = standInAccount(key);
   const real = credential.accountId;
   const segments: string[] = [];
@@ -49,6 +54,11 @@ export function address(asked: Address, key: VaultKey, credential: Credential): 
   return { path: withSegments(asked.path, asked.segments, segments), segments };
 }
 
+/** Every operation of the api host ends in `.json`. */
+function isXml(segments: readonly string[]): boolean {
+  return segments[0] === API_ROOT && segments.length > 1 && !(segments.at(-1) ?? "").includes(".");
+}
+
 /** `AC....json` names an account too. */
 function accountIn(segment: string): { readonly sid: string | null; readonly rest: string } {
   const dot = segment.indexOf(".");
@@ -56,10 +66,18 @@ function accountIn(segment: string): { readonly sid: string | null; readonly res
   return ACCOUNT_SID.test(name) ? { sid: name, rest: segment.slice(name.length) } : { sid: null, rest: "" };
 }
 
-/** Only the segments that changed: the others keep the spelling in which they came. */
+/** An account id has the same length everywhere, and no other spelling in a path than its own. */
+const ACCOUNT_SID_CHARS = 34;
+
+/** Only the ids that changed: everything else, also what follows an id in its segment, keeps the spelling in which it came. */
 function withSegments(path: string, before: readonly string[], after: readonly string[]): string {
   const raw = path.slice(1).split("/");
-  return `/${raw.map((text, index) => (after[index] === before[index] ? text : (after[index] ?? text))).join("/")}`;
+  const replaced = raw.map((text, index) => {
+    const now = after[index];
+    if (now === undefined || now === before[index]) return text;
+    return now.slice(0, ACCOUNT_SID_CHARS) + text.slice(ACCOUNT_SID_CHARS);
+  });
+  return `/${replaced.join("/")}`;
 }
 
 export function destination(path: string): Destination {

@@ -64,9 +64,15 @@ export function renderRefusal(refused: Refusal, callId: string): RenderedAnswer 
   return { status, headers, body: JSON.stringify(body) };
 }
 
-/** `{code, message, status}`, or RFC 9457's problem: https://www.twilio.com/docs/usage/twilios-response */
+/**
+ * `{code, message, status}`, with `httpStatusCode` at the newest products, or RFC 9457's problem:
+ * https://www.twilio.com/docs/usage/twilios-response. A message alone is what many servers in between say, and they speak for
+ * nobody.
+ */
 export function isOwnError(answer: VendorAnswer): boolean {
   const json = readJson(answer.body);
   if (!isRecord(json)) return false;
-  return typeof json["message"] === "string" || (typeof json["title"] === "string" && "type" in json);
+  const isNumbered = ["code", "status", "httpStatusCode"].some((name) => typeof json[name] === "number");
+  if (typeof json["message"] === "string") return isNumbered;
+  return typeof json["title"] === "string" && typeof json["type"] === "string";
 }

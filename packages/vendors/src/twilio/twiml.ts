@@ -6,6 +6,7 @@
 
 /** What is spoken, for accounts whose text-to-speech is billed. */
 export interface Speech {
+  /** At most: entities are counted as they are written. */
   readonly characters: number;
   /** Null: again and again, until the call ends. */
   readonly loops: number | null;
@@ -30,7 +31,8 @@ const VERBS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 ]);
 
 /** The one declaration that XML writers put in front. */
-const DECLARATION = /^\s*<\?xml version=["']1\.0["'](?: encoding=["'](?:UTF|utf)-8["'])?(?: standalone=["'](?:yes|no)["'])?\s*\?>/;
+const DECLARATION =
+  /^\s*<\?xml version=["']1\.0["'](?: encoding=["'](?:UTF|utf)-8["'])?(?: standalone=["'](?:yes|no)["'])?\s*\?>/;
 const TEXT = /[^<>&]|&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});/.source;
 const ATTRIBUTES = /((?:\s+[A-Za-z]+\s*=\s*(?:"[^"<&]*"|'[^'<&]*'))*)\s*/.source;
 const VERB = new RegExp(`\\s*<([A-Za-z]+)${ATTRIBUTES}(?:/>|>((?:${TEXT})*)</([A-Za-z]+)\\s*>)`, "y");
@@ -44,9 +46,7 @@ export function readTwiml(document: string): TwimlRead {
   const inner = /^<Response\s*>([\s\S]*)<\/Response\s*>$/.exec(rest)?.[1];
   if (inner === undefined) return unbounded("is not one <Response>");
   const said: Speech[] = [];
-  VERB.lastIndex = 0;
-  let at = 0;
-  while (inner.slice(at).trim() !== "") {
+  for (let at = 0; !isOver(inner, at);) {
     VERB.lastIndex = at;
     const match = VERB.exec(inner);
     if (match === null) return unbounded(whyNot(inner.slice(at)));
@@ -62,9 +62,16 @@ export function readTwiml(document: string): TwimlRead {
     if (verb !== "Say") continue;
     const loops = loopsOf(named.get("loop"));
     if (loops === undefined) return unbounded("has a loop that is no small number");
-    said.push({ characters: [...text].length, loops });
+    said.push({ characters: text.length, loops });
   }
   return { kind: "speech", said };
+}
+
+const END = /\s*$/y;
+
+function isOver(text: string, at: number): boolean {
+  END.lastIndex = at;
+  return END.test(text);
 }
 
 /** Of a piece that was not understood, its first verb is what people look for. */

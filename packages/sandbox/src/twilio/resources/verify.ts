@@ -144,7 +144,8 @@ function receiver(given: string, channel: string): string {
     if (/^[^@\s]+@[^@\s]+$/.test(given)) return given;
     throw invalid(60200, `Invalid parameter \`To\`: ${given}`);
   }
-  const to = e164(given);
+  // Strictly with its plus (twilio.com/docs/api/errors/60200), unlike a message's receiver.
+  const to = given.startsWith("+") ? e164(given) : undefined;
   if (to === undefined) throw invalid(60200, `Invalid parameter \`To\`: ${given}`);
   return to;
 }

@@ -1,0 +1,54 @@
+/** Resend, as the vendor port wants it: each member is one file beside this one. */
+import { HOUR_MS } from "@keybrake/core";
+import type { Operation, Vendor } from "@keybrake/core";
+import { destination, MAIN_HOST } from "./addresses.ts";
+import { authorization, checkSecret } from "./authenticate.ts";
+import { isOwnError, renderRefusal } from "./errors.ts";
+import { estimate } from "./estimate.ts";
+import { meter } from "./meter.ts";
+import { operations } from "./operations.ts";
+import { constrained, parameterNames, readParameters } from "./parameters.ts";
+import { checkReach } from "./policy.ts";
+import { RATE_CARD } from "./rate-card.ts";
+
+export const resend: Vendor = {
+  id: "resend",
+  displayName: "Resend",
+  mainHost: MAIN_HOST,
+  rootPaths: [],
+  operations,
+  rateCard: RATE_CARD,
+  // resend.com/docs/dashboard/emails/idempotency-keys (read 2026-11-25): up to 256 characters. A batch that was accepted in another mode
+  // may not be the same request to Resend, so here it is none either.
+  idempotency: {
+    header: "idempotency-key",
+    keyLengthMax: 256,
+    scopeHeaders: ["x-batch-validation"],
+    rememberedMs,
+  },
+  // "max 40MB per email, after Base64 encoding of the attachments" (resend.com/docs/api-reference/emails/send-email, read 2026-11-25).
+  bodyBytesMax: 40 * 1024 * 1024,
+  authorization,
+  checkSecret,
+  standInAccount: () => null,
+  address: (asked) => asked,
+  destination,
+  ownLinkMark: null,
+  ownLink: () => null,
+  readParameters,
+  constrained,
+  parameterNames,
+  checkReach,
+  estimate,
+  meter,
+  // No read says what a mail cost.
+  followUp: () => null,
+  isOwnError,
+  hidesServerErrors: false,
+  renderRefusal,
+};
+
+/** On two operations, for 24 hours. The npm package would send a key with inbox mails too, of which nothing is documented. */
+function rememberedMs({ name }: Operation): number | null {
+  return name === "emails.send" || name === "emails.batch.send" ? 23 * HOUR_MS : null;
+}

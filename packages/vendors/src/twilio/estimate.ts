@@ -1,0 +1,533 @@
+/**
+ * What a call to Twilio can cost at most, before it is sent: the units that its parameters ask for, times the dearest price that each
+ * of them may have. What the request does not say is `unbounded`; what nobody gives a price for is refused, never guessed.
+ */
+import { formatUsdForPeople, MICRO_USD_MAX, microUsd, refusal, ZERO_USD } from "@keybrake/core";
+import type { Estimate, LookUpAnswer, Pricing, Refusal, RefusalCode, VendorCall } from "@keybrake/core";
+import { quoted } from "../form.ts";
+import { destinationOf } from "./destinations.ts";
+import { LEG_OPERATIONS, rootOf, TIME_LIMIT_SECONDS, valueOf, valuesOf } from "./parameters.ts";
+import { casesOf, hasPrice, priceOf, readLists } from "./prices.ts";
+import type { Case, ListPrices, UnitPrice } from "./prices.ts";
+import { countSegments, segmentsAtMost } from "./segments.ts";
+import { readTwiml } from "./twiml.ts";
+import type { Speech } from "./twiml.ts";
+
+type Refused = Extract<Estimate, { kind: "refused" }>;
+type Estimator = (call: VendorCall, pricing: Pricing, lookUps: readonly LookUpAnswer[]) => Estimate;
+
+const ESTIMATORS: ReadonlyMap<string, Estimator> = new Map<string, Estimator>([
+  ["calls.create", estimateLeg],
+  ["conferences.participants.create", estimateLeg],
+  ["lookups.batch.query", estimateBatch],
+  ["lookups.phone_numbers.fetch", estimateLookup],
+  ["lookups.v1.phone_numbers.fetch", estimateOldLookup],
+  ["messages.create", estimateMessage],
+  ["verify.verification_checks.create", estimateSuccess],
+  ["verify.verifications.create", estimateAttempt],
+  ["verify.verifications.update", estimateSuccess],
+]);
+
+export function estimate(call: VendorCall, pricing: Pricing, lookUps: readonly LookUpAnswer[]): Estimate {
+  if (call.operation.class !== "money" && call.operation.class !== "unbounded") return { kind: "nothing" };
+  const estimator = ESTIMATORS.get(call.operation.name);
+  if (estimator === undefined) return refused("amount_unknown", `Nothing says what ${call.operation.name} can cost.`);
+  return estimator(call, pricing, lookUps);
+}
+
+// -------------------------------------------------------------------------------------------------------------- messages
+
+/** Twilio's own calculator and its bill differ where a sender type packs fewer characters into a part: toll-free 152 and 66. */
+const PARTS_MARGIN = 1;
+/** Countries in which networks add a fee of their own to every message: https://www.twilio.com/en-us/sms/pricing/us */
+const FEE_COUNTRIES: ReadonlySet<string> = new Set(["CA", "US"]);
+
+function estimateMessage(call: VendorCall, pricing: Pricing, lookUps: readonly LookUpAnswer[]): Estimate {
+  const { parameters } = call;
+  if (valueOf(parameters, "ContentSid") !== undefined)
+    return unbounded("the text of a content template is not in the request");
+  if (isOn(valueOf(parameters, "ShortenUrls"))) return unbounded("shortened links bill by what becomes of them");
+  const to = receiverOf(valueOf(parameters, "To"), call);
+  if (to.kind === "refused") return to;
+  const channel = to.channel ?? channelOf(valueOf(parameters, "From") ?? "");
+  if (channel !== undefined) return ofItems([messageOf(channel, to, call, pricing)]);
+  const asked = readLists("messaging", pricing, call.operation.name, "sms_segment", to.cases, lookUps);
+  if (asked.kind === "look_up") return asked;
+  return estimateText(call, pricing, to, asked.lists);
+}
+
+/** A number gets a text, or media: the dearer of the two counts where the network may turn one into the other. */
+function estimateText(call: VendorCall, pricing: Pricing, to: Receiver, lists: ListPrices): Estimate {
+  const { parameters } = call;
+  const { name } = call.operation;
+  const media = valuesOf(parameters, "MediaUrl").length;
+  const asMedia = media > 0 || isOn(valueOf(parameters, "SendAsMms"));
+  const body = parameters.get("Body") ?? "";
+  // Where a phone or a network takes no media, a link to each stands in the text instead.
+  const parts = partsAtMost(body) + media;
+  const { encoding } = countSegments(body);
+  const packed = parts > 1 ? `${encoding}, with a margin` : encoding;
+  const risk = riskItems(call, pricing, to);
+  const text = [
+    item(`${counted(parts, "segment")} (${packed}) to ${to.shown}`, parts, pricing, name, "sms_segment", to, lists),
+    fee("carrier_fee_segment", parts, pricing, name, to),
+    ...risk,
+  ];
+  const ways: Priced[] = [sum(text)];
+  if (asMedia)
+    ways.push(
+      sum([
+        item(`1 MMS to ${to.shown}`, 1, pricing, name, "mms", to),
+        fee("carrier_fee_mms", 1, pricing, name, to),
+        ...risk,
+      ]),
+    );
+  // A messaging service may hold a sender of rich messages, which then sends it; `FallbackFrom` says that it does.
+  const isRich = valueOf(parameters, "FallbackFrom") !== undefined;
+  const mayBeRich =
+    valueOf(parameters, "MessagingServiceSid") !== undefined && valueOf(parameters, "From") === undefined;
+  if (isRich || (mayBeRich && hasPrice(pricing, name, "rcs_message", to.cases)))
+    ways.push(sum([item(`1 RCS message to ${to.shown}`, 1, pricing, name, "rcs_message", to), ...risk]));
+  return dearestOf(ways);
+}
+
+/** WhatsApp, Messenger, RCS and their kind: one price a message, and only where the operator writes it. */
+function messageOf(channel: string, to: Receiver, call: VendorCall, pricing: Pricing): Item {
+  const { name } = call.operation;
+  return item(`1 ${channel} message to ${to.shown}`, 1, pricing, name, `${channel}_message`, to);
+}
+
+/** A check against artificially inflated traffic, on accounts where it is billed. */
+function riskItems(call: VendorCall, pricing: Pricing, to: Receiver): readonly Item[] {
+  const { name } = call.operation;
+  if (valueOf(call.parameters, "RiskCheck") === "disable" || !hasPrice(pricing, name, "risk_check", to.cases))
+    return [];
+  return [item("1 risk check", 1, pricing, name, "risk_check", to)];
+}
+
+/** What networks add. Elsewhere than where they are known to, it is nothing unless somebody writes a price for it. */
+function fee(unit: string, count: number, pricing: Pricing, operation: string, to: Receiver): Item {
+  const cases = to.cases.filter(
+    (each) => (each.iso !== null && FEE_COUNTRIES.has(each.iso)) || hasPrice(pricing, operation, unit, [each]),
+  );
+  if (cases.length === 0) return { kind: "free" };
+  return item(counted(count, "carrier fee"), count, pricing, operation, unit, { ...to, cases });
+}
+
+function partsAtMost(text: string): number {
+  const parts = segmentsAtMost(text);
+  return parts > 1 ? parts + PARTS_MARGIN : parts;
+}
+
+// ----------------------------------------------------------------------------------------------------------------- calls
+
+/** Accounts may be raised to a day at most: https://www.twilio.com/docs/voice/api/call-resource#timelimit */
+const TIME_LIMIT_SECONDS_MAX = 86_400;
+/** Text-to-speech bills by the begun hundred characters: https://www.twilio.com/docs/voice/twiml/say/text-speech */
+const SPEECH_CHARACTERS = 100;
+
+/** What a request makes of its leg, beyond the minutes. */
+export interface LegPlan {
+  readonly kind: "leg";
+  readonly isRecorded: boolean;
+  readonly detectsMachines: boolean;
+  readonly isBranded: boolean;
+  readonly viaOwnCarrier: boolean;
+  readonly said: readonly Speech[];
+}
+
+/** Null where nothing in the request bounds what the call does; `why` says what. */
+export type LegRead = LegPlan | { readonly kind: "unbounded"; readonly why: string };
+
+export function readLeg({ parameters }: Pick<VendorCall, "parameters">): LegRead {
+  const sent = (name: string): string | undefined => valueOf(parameters, name);
+  const what = UNBOUNDED.find(([name]) => sent(name) !== undefined);
+  if (what !== undefined) return { kind: "unbounded", why: what[1] };
+  if (!["false", "do-not-record", undefined].includes(sent("ConferenceRecord")?.toLowerCase()))
+    return { kind: "unbounded", why: "ConferenceRecord records everybody in the conference for as long as it lasts" };
+  if (sent("To")?.startsWith("app:") === true)
+    return { kind: "unbounded", why: "an application answers with TwiML that is not in the request" };
+  // A SIP address at Twilio is a domain or trunk of somebody's account, which may dial on.
+  if (/^sips?:/i.test(sent("To") ?? "") && /twilio\.com/i.test(sent("To") ?? ""))
+    return { kind: "unbounded", why: "a SIP address at Twilio may dial on" };
+  const document = sent("Twiml");
+  const twiml = document === undefined ? null : readTwiml(document);
+  if (twiml?.kind === "unbounded") return { kind: "unbounded", why: `its TwiML ${twiml.why}` };
+  const record = sent("Record")?.toLowerCase();
+  return {
+    kind: "leg",
+    isRecorded: record !== undefined && record !== "false",
+    detectsMachines: sent("MachineDetection") !== undefined,
+    isBranded: sent("CallReason") !== undefined,
+    viaOwnCarrier: sent("Byoc") !== undefined,
+    said: twiml?.said ?? [],
+  };
+}
+
+const FETCHES = "fetches TwiML that is not in the request, and that may dial";
+const UNBOUNDED: readonly (readonly [name: string, why: string])[] = [
+  ["Url", `Url ${FETCHES}`],
+  ["FallbackUrl", `FallbackUrl ${FETCHES}`],
+  ["ApplicationSid", "the application's TwiML is not in the request, and may dial"],
+  ["WaitUrl", "WaitUrl fetches TwiML that is not in the request"],
+  ["RecordingConfigurationId", "a recording configuration may switch on what is not in the request"],
+];
+
+function estimateLeg(call: VendorCall, pricing: Pricing, lookUps: readonly LookUpAnswer[]): Estimate {
+  const plan = readLeg(call);
+  if (plan.kind === "unbounded") return unbounded(plan.why);
+  const { name } = call.operation;
+  const limit = readTimeLimit(call);
+  if (typeof limit !== "number" && limit !== null) return limit;
+  const to = calledOf(valueOf(call.parameters, "To"), call);
+  if (to.kind === "refused") return to;
+  const unit = plan.viaOwnCarrier ? "byoc_minute" : "minute";
+  const asked: ReturnType<typeof readLists> = plan.viaOwnCarrier
+    ? { kind: "lists", lists: new Map() }
+    : readLists("voice", pricing, name, unit, to.cases, lookUps);
+  if (asked.kind === "look_up") return asked;
+  const minutes = Math.ceil((limit ?? TIME_LIMIT_SECONDS) / 60);
+  const shown = `${counted(minutes, "minute")} to ${to.shown}`;
+  const speech = speechItem(plan.said, pricing, name, to);
+  if (speech.kind === "unbounded") return speech;
+  const items = [
+    item(shown, minutes, pricing, name, unit, to, asked.lists),
+    // Keeping the recording bills on by the month; whoever prices it decides for how many.
+    ...(plan.isRecorded ? [item("recording", minutes, pricing, name, "recording_minute", to)] : []),
+    ...(plan.detectsMachines ? [item("machine detection", 1, pricing, name, "machine_detection", to)] : []),
+    ...(plan.isBranded ? [item("call reason", 1, pricing, name, "call_reason", to)] : []),
+    ...(isConference(call) && hasPrice(pricing, name, "conference_minute", to.cases)
+      ? [item("conference", minutes, pricing, name, "conference_minute", to)]
+      : []),
+    speech,
+  ];
+  const found = ofItems(items);
+  if (found.kind !== "money" || limit !== null) return found;
+  const basis = `TimeLimit=${TIME_LIMIT_SECONDS} is added, because without it a call may last four hours or more.`;
+  return {
+    ...found,
+    basis: [...(found.basis ?? []), basis],
+    inject: [["TimeLimit", String(TIME_LIMIT_SECONDS)]],
+  };
+}
+
+/** Whether what the call resource says in the end is everything that the request cost. */
+export function isToldByItsPrice(call: VendorCall, pricing: Pricing): boolean {
+  const plan = readLeg(call);
+  if (plan.kind === "unbounded") return false;
+  const { name } = call.operation;
+  const to = calledOf(valueOf(call.parameters, "To"), call);
+  const anywhere = to.kind === "refused" ? [] : to.cases;
+  return !(
+    plan.isRecorded ||
+    plan.detectsMachines ||
+    plan.isBranded ||
+    (plan.said.length > 0 && hasPrice(pricing, name, "tts", anywhere)) ||
+    (isConference(call) && hasPrice(pricing, name, "conference_minute", anywhere))
+  );
+}
+
+function isConference({ operation }: VendorCall): boolean {
+  return LEG_OPERATIONS.has(operation.name) && operation.name !== "calls.create";
+}
+
+/** Seconds; null where the request does not say. */
+function readTimeLimit({ parameters }: VendorCall): number | null | Refused {
+  const text = parameters.get("TimeLimit");
+  if (text === undefined) return null;
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    return refused("request_ambiguous", `TimeLimit is ${quoted(text)}. Write whole seconds.`);
+  const seconds = Number(text);
+  if (seconds > TIME_LIMIT_SECONDS_MAX)
+    return refused("amount_unknown", `TimeLimit is more than the ${TIME_LIMIT_SECONDS_MAX} seconds of a day.`);
+  return seconds;
+}
+
+/** Only on accounts that pay for it, which a price for `tts` says: the built-in voices are free. */
+function speechItem(
+  said: readonly Speech[],
+  pricing: Pricing,
+  operation: string,
+  to: Receiver,
+): Item | Extract<Estimate, { kind: "unbounded" }> {
+  if (said.length === 0 || !hasPrice(pricing, operation, "tts", to.cases)) return { kind: "free" };
+  let count = 0;
+  for (const { characters, loops } of said) {
+    if (loops === null) return unbounded("its TwiML speaks until the call ends, and speech has a price");
+    count += Math.ceil(characters / SPEECH_CHARACTERS) * loops;
+  }
+  return item("speech", count, pricing, operation, "tts", to);
+}
+
+// ---------------------------------------------------------------------------------------------------------------- verify
+
+/** What `auto` may choose for a number: https://www.twilio.com/docs/verify/api/verification */
+const AUTO_CHANNELS: readonly string[] = ["sms", "call", "whatsapp", "sna", "rcs"];
+
+/** An attempt bills by its channel; that it succeeds bills once more, with the check. */
+function estimateAttempt(call: VendorCall, pricing: Pricing): Estimate {
+  const { parameters } = call;
+  const { name } = call.operation;
+  const channel = valueOf(parameters, "Channel");
+  if (channel === undefined || !/^[a-z_]{1,32}$/.test(channel))
+    return refused("request_ambiguous", `Channel is ${quoted(channel ?? "")}. Write one of Twilio's channels.`);
+  const to = valueOf(parameters, "To");
+  const called = channel === "email" ? receiver([ANY], "a mail address") : numberOf(to, call);
+  if (called.kind === "refused") return called;
+  const at = (one: string): Receiver => ({
+    ...called,
+    cases: called.cases.map(({ iso }) => ({
+      qualifiers: iso === null ? [one] : [`${one}:${iso}`, one],
+      iso: null,
+    })),
+  });
+  // The text of a template is its own affair, and so in its price; what the request adds to it may need more parts.
+  const added = `${parameters.get("CustomMessage") ?? ""}${parameters.get("TemplateCustomSubstitutions") ?? ""}`;
+  const count = added === "" ? 1 : partsAtMost(added) + 1;
+  const attempt = (one: string): Item =>
+    item(`${counted(count, `${one} attempt`)} to ${called.shown}`, count, pricing, name, "attempt", at(one));
+  if (channel !== "auto") return ofItems([attempt(channel)]);
+  const auto = at("auto");
+  if (hasPrice(pricing, name, "attempt", auto.cases)) return ofItems([attempt("auto")]);
+  return dearestOf(AUTO_CHANNELS.map((one) => sum([attempt(one)])));
+}
+
+/** A right code, or an approval by hand. */
+function estimateSuccess(call: VendorCall, pricing: Pricing): Estimate {
+  const { parameters } = call;
+  const { name } = call.operation;
+  if (name === "verify.verifications.update" && valueOf(parameters, "Status") === "canceled")
+    return { kind: "nothing" };
+  const to = valueOf(parameters, "To");
+  const destination = to === undefined ? null : destinationOf(to);
+  const who =
+    to === undefined || destination === null
+      ? receiver([ANY], "a receiver")
+      : receiver(casesOf(to, destination), nameOf(destination.isos));
+  return ofItems([item(`1 success for ${who.shown}`, 1, pricing, name, "success", who)]);
+}
+
+// --------------------------------------------------------------------------------------------------------------- lookups
+
+/** Basic validation is free: https://www.twilio.com/docs/lookup/v2-api */
+const FREE_FIELDS: ReadonlySet<string> = new Set(["validation"]);
+
+function estimateLookup(call: VendorCall, pricing: Pricing): Estimate {
+  const { parameters, pathParameters } = call;
+  const fields = (valueOf(parameters, "Fields") ?? "").split(",");
+  const number = lookedUp(pathParameters["PhoneNumber"] ?? "", valueOf(parameters, "CountryCode"));
+  return packagesOf(packages(fields, number, call, pricing));
+}
+
+function estimateOldLookup(call: VendorCall, pricing: Pricing): Estimate {
+  const { parameters, pathParameters } = call;
+  for (const name of parameters.keys())
+    if (name.startsWith("AddOns")) return unbounded("the price of an add-on is not published in the API");
+  const types = valuesOf(parameters, "Type").flatMap((type) => type.split(","));
+  const number = lookedUp(pathParameters["PhoneNumber"] ?? "", valueOf(parameters, "CountryCode"));
+  return packagesOf(packages(types, number, call, pricing));
+}
+
+function estimateBatch(call: VendorCall, pricing: Pricing): Estimate {
+  const numbers = new Map<string, { number: string; country: string | undefined; fields: string[] }>();
+  for (const [name, value] of call.parameters) {
+    const [, index, field = ""] = /^phone_numbers\[(\d+)\]\[([a-z_]+)\]/.exec(name) ?? [];
+    if (index === undefined) {
+      if (rootOf(name) !== "phone_numbers") continue;
+      return refused("request_ambiguous", "phone_numbers is not a list of objects.");
+    }
+    const known = numbers.get(index) ?? { number: "", country: undefined, fields: [] };
+    numbers.set(index, known);
+    if (field === "phone_number") known.number = value;
+    else if (field === "country_code") known.country = value;
+    else if (field === "fields") known.fields.push(value);
+  }
+  return packagesOf(
+    [...numbers.values()].flatMap(({ number, country, fields }) =>
+      packages(fields, lookedUp(number, country), call, pricing),
+    ),
+  );
+}
+
+/** A number in national form says its country only where the request does; without one, only a price for all of them counts. */
+function lookedUp(number: string, country: string | undefined): Receiver {
+  const destination = destinationOf(number);
+  if (destination !== null) return receiver(casesOf(number, destination), nameOf(destination.isos));
+  if (country !== undefined && /^[A-Z]{2}$/.test(country))
+    return receiver([{ qualifiers: [country], iso: country }], nameOf([country]));
+  return receiver([ANY], "a number");
+}
+
+/** Each of them bills by itself, also one that is named twice: nobody says that it would be done once. */
+function packages(names: readonly string[], number: Receiver, call: VendorCall, pricing: Pricing): readonly Item[] {
+  return names
+    .map((name) => name.trim())
+    .filter((name) => name !== "" && !FREE_FIELDS.has(name))
+    .map((name) =>
+      /^[a-z][a-z_-]{0,59}$/.test(name)
+        ? item(`${name} of ${number.shown}`, 1, pricing, call.operation.name, name, number)
+        : refused("request_ambiguous", `${quoted(name)} is not the name of a look-up.`),
+    );
+}
+
+/** None asked for: then it costs nothing. */
+function packagesOf(items: readonly Item[]): Estimate {
+  return items.length === 0 ? { kind: "nothing" } : ofItems(items);
+}
+
+// ------------------------------------------------------------------------------------------------------------- receivers
+
+interface Receiver {
+  readonly kind: "receiver";
+  /** Of a message over a channel other than that of telephone numbers: `whatsapp`. */
+  readonly channel: string | null;
+  readonly cases: readonly Case[];
+  /** For sentences. */
+  readonly shown: string;
+}
+
+const ANY: Case = { qualifiers: [], iso: null };
+
+/** Whom a message goes to. */
+function receiverOf(to: string | undefined, call: VendorCall): Receiver | Refused {
+  const channel = to === undefined ? undefined : channelOf(to);
+  if (to === undefined || channel === undefined) return numberOf(to, call);
+  const address = to.slice(channel.length + 1);
+  const destination = destinationOf(address);
+  return destination === null
+    ? receiver([ANY], "a user", channel)
+    : receiver(casesOf(address, destination), nameOf(destination.isos), channel);
+}
+
+function receiver(cases: readonly Case[], shown: string, channel: string | null = null): Receiver {
+  return { kind: "receiver", channel, cases, shown };
+}
+
+/** `whatsapp` of `whatsapp:+14155552671`. */
+function channelOf(address: string): string | undefined {
+  return /^([a-z][a-z0-9_]{1,31}):/.exec(address)?.[1];
+}
+
+/** Whom a call goes to. A client and a SIP address are cases of their own. */
+function calledOf(to: string | undefined, call: VendorCall): Receiver | Refused {
+  const [, scheme] = /^(client|sips?):./.exec(to ?? "") ?? [];
+  if (scheme === undefined) return numberOf(to, call);
+  const kind = scheme === "client" ? "client" : "sip";
+  return receiver([{ qualifiers: [kind], iso: null }], kind === "client" ? "a client" : "a SIP address");
+}
+
+function numberOf(to: string | undefined, call: VendorCall): Receiver | Refused {
+  if (to === undefined) return refused("amount_unknown", `${call.operation.name} names nobody in To.`);
+  const destination = destinationOf(to);
+  if (destination !== null) return receiver(casesOf(to, destination), nameOf(destination.isos));
+  if (/^\+[1-9]\d{6,14}$/.test(to))
+    return refused("price_unknown", `No country is known for the number ${quoted(to)} in To.`);
+  const hint = / ?\d{7,15}$/.test(to) && to.startsWith(" ") ? " A plus in a form is written %2B." : "";
+  return refused(
+    "request_ambiguous",
+    `To is ${quoted(to)}, which is no number in E.164 form, such as +14155552671.${hint}`,
+  );
+}
+
+const COUNTRY_NAMES = new Intl.DisplayNames(["en"], { type: "region", fallback: "code" });
+/** More are counted and not named. */
+const NAMES_MAX = 4;
+
+function nameOf(isos: readonly string[]): string {
+  if (isos.length > NAMES_MAX) return `one of ${isos.length} countries`;
+  return isos.map(countryName).join(" or ");
+}
+
+function countryName(iso: string): string {
+  const name = COUNTRY_NAMES.of(iso) ?? iso;
+  return /^(?:United|Netherlands|Philippines)|Republic$|Islands$/.test(name) ? `the ${name}` : name;
+}
+
+// ----------------------------------------------------------------------------------------------------------------- sums
+
+type Item =
+  | { readonly kind: "item"; readonly what: string; readonly count: number; readonly price: UnitPrice }
+  | { readonly kind: "free" }
+  | Refused;
+
+function item(
+  what: string,
+  count: number,
+  pricing: Pricing,
+  operation: string,
+  unit: string,
+  { cases }: Pick<Receiver, "cases">,
+  lists?: ListPrices,
+): Item {
+  const found = priceOf(pricing, operation, unit, cases, lists);
+  if (found.kind === "none") return { kind: "refused", refusal: found.refusal };
+  return { kind: "item", what, count, price: found.price };
+}
+
+interface Total {
+  readonly kind: "total";
+  readonly cost: bigint;
+  readonly rateDate: string | null;
+  readonly sentence: string;
+}
+
+type Priced = Total | Refused;
+
+function sum(items: readonly Item[]): Priced {
+  let cost = 0n;
+  let rateDate: string | null = null;
+  const pieces: string[] = [];
+  for (const each of items) {
+    if (each.kind === "refused") return each;
+    if (each.kind === "free") continue;
+    const { what, count, price } = each;
+    cost += BigInt(count) * price.each;
+    rateDate = price.rateDate ?? rateDate;
+    pieces.push(`${what} at ${formatUsdForPeople(price.each)} ${price.by}`);
+  }
+  if (cost > MICRO_USD_MAX) return refused("amount_unknown", "It could cost more than Keybrake can count.");
+  const text = pieces.join(", and ");
+  const total = formatUsdForPeople(microUsd(cost));
+  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}: ${total}.`;
+  return { kind: "total", cost, rateDate, sentence };
+}
+
+function ofItems(items: readonly Item[]): Estimate {
+  return dearestOf([sum(items)]);
+}
+
+/** One of several ways that it may go: all of them must have a price, and the dearest is held. */
+function dearestOf(ways: readonly Priced[]): Estimate {
+  let dearest: Total | null = null;
+  for (const way of ways) {
+    if (way.kind === "refused") return way;
+    if (dearest === null || way.cost > dearest.cost) dearest = way;
+  }
+  if (dearest === null) return { kind: "nothing" };
+  return {
+    kind: "money",
+    direction: "usage",
+    amount: null,
+    exposure: dearest.cost === 0n ? ZERO_USD : microUsd(dearest.cost),
+    object: null,
+    rateDate: dearest.rateDate,
+    basis: [dearest.sentence],
+  };
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** As Twilio reads a switch; whatever is not plainly off may be on. */
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && value.toLowerCase() !== "false";
+}
+
+function unbounded(why: string): Extract<Estimate, { kind: "unbounded" }> {
+  return { kind: "unbounded", direction: "usage", why };
+}
+
+function refused(code: RefusalCode, message: string): Refused {
+  return { kind: "refused", refusal: refusal(code, message) satisfies Refusal };
+}
