@@ -7,7 +7,6 @@
 """
 
 import asyncio
-import io
 import json
 import sys
 
@@ -34,10 +33,11 @@ class Module:
         "files": stripe.File,
         "payment_intents": stripe.PaymentIntent,
         "payment_methods": stripe.PaymentMethod,
-        "payouts": stripe.Payout,
         "prices": stripe.Price,
         "products": stripe.Product,
         "refunds": stripe.Refund,
+        "subscriptions": stripe.Subscription,
+        "webhook_endpoints": stripe.WebhookEndpoint,
     }
 
     def __init__(self, base, key, retries, http_client):

@@ -164,6 +164,8 @@ export function auditRowAnswer(row: AuditRow): AuditRowAnswer {
     // Vendors count in 32 bits or little more: far below 2^53.
     amount: row.amount === null ? null : Number(row.amount.minor),
     currency: row.amount?.currency ?? null,
+    fee: row.fee === null ? null : Number(row.fee.minor),
+    fee_currency: row.fee?.currency ?? null,
     direction: row.direction,
     http_status: row.httpStatus,
     vendor_request_id: row.vendorRequestId,

@@ -667,6 +667,11 @@ export const auditRowAnswer: z.ZodType<wire.AuditRowAnswer> = z
     cost_usd: usdText.nullable().meta({ description: "Null while nobody knows what it cost." }),
     amount: z.int().nullable().meta({ description: "Minor units of `currency`, as the vendor counts them." }),
     currency: text.nullable(),
+    fee: z
+      .int()
+      .nullable()
+      .meta({ description: "The vendor's own fee in minor units of `fee_currency`, where an answer told it." }),
+    fee_currency: text.nullable(),
     direction: direction.nullable(),
     http_status: z.int().nullable(),
     vendor_request_id: text.nullable(),

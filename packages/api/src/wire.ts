@@ -318,6 +318,9 @@ export interface AuditRowAnswer {
   /** Minor units of `currency`, as the vendor counts them. */
   readonly amount: number | null;
   readonly currency: string | null;
+  /** The vendor's own fee in minor units of `fee_currency`, where an answer told it; no part of `cost_usd`. */
+  readonly fee: number | null;
+  readonly fee_currency: string | null;
   readonly direction: Direction | null;
   readonly http_status: number | null;
   readonly vendor_request_id: string | null;

@@ -28,6 +28,8 @@ export interface AuditRow {
   /** What this call still holds. */
   readonly held: MicroUsd;
   readonly amount: MinorAmount | null;
+  /** The vendor's own fee, where an answer told it; no part of the cost. */
+  readonly fee: MinorAmount | null;
   readonly rateDate: string | null;
   readonly direction: Direction | null;
   /** The vendor's; of a refused call, what its caller was answered. Null while, or because, there is no answer. */
@@ -77,6 +79,7 @@ export function rowAfterEnded(row: AuditRow, entry: CallEnded): AuditRow {
     outcome: entry.outcome,
     why: entry.why,
     amount: entry.amount ?? row.amount,
+    fee: entry.fee ?? row.fee,
     httpStatus: entry.httpStatus,
     vendorRequestId: entry.vendorRequestId,
     vendorObjectId: entry.vendorObjectId ?? row.vendorObjectId,
@@ -110,6 +113,7 @@ function emptyRow(call: CallFacts, at: Instant): AuditRow {
     cost: ZERO_USD,
     held: ZERO_USD,
     amount: null,
+    fee: null,
     rateDate: null,
     direction: null,
     httpStatus: null,

@@ -39,6 +39,7 @@ export function encodeEntry(entry: Entry): string {
       return JSON.stringify({
         ...entry,
         amount: amountText(entry.amount),
+        ...(entry.fee === undefined ? {} : { fee: amountText(entry.fee) }),
         effects: entry.effects.map(effectText),
         object: entry.object === null ? null : { ...entry.object, moved: decimal(entry.object.moved) },
       });
@@ -122,6 +123,7 @@ export function decodeEntry(text: string): Entry {
       break;
     case "ended":
       entry.amount = readAmount(entry.amount);
+      if (entry.fee !== undefined) entry.fee = { ...entry.fee, minor: read(entry.fee.minor) };
       entry.effects = entry.effects.map(readEffect);
       if (entry.object !== null) entry.object = { ...entry.object, moved: read(entry.object.moved) };
       break;

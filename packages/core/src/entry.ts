@@ -113,6 +113,8 @@ export interface CallEnded {
   readonly vendorObjectId: string | null;
   /** What the vendor said it moved, or can still move. */
   readonly amount: MinorAmount | null;
+  /** The vendor's own fee, where the answer told it. */
+  readonly fee?: MinorAmount;
   readonly replayed: boolean;
   readonly latencyMs: number;
   readonly upstreamMs: number | null;

@@ -365,6 +365,7 @@ export function end(state: KeyState, ending: CallEnding, now: Instant): CallEnde
     vendorRequestId: ending.reading.vendorRequestId,
     vendorObjectId: ending.reading.vendorObjectId,
     amount: meter.kind === "object" || meter.kind === "spent" ? meter.amount : null,
+    ...(ending.reading.fee === undefined ? {} : { fee: ending.reading.fee }),
     replayed,
     latencyMs: ending.latencyMs,
     upstreamMs: ending.upstreamMs,

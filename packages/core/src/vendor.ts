@@ -163,6 +163,8 @@ export interface MeterReading {
   readonly replayed: boolean;
   readonly vendorRequestId: string | null;
   readonly vendorObjectId: string | null;
+  /** What the vendor kept for itself of this movement, where the answer tells; a fact for the books, not money of a budget. */
+  readonly fee?: MinorAmount;
 }
 
 /** An answer that Keybrake itself gives, in the vendor's own shape. */

@@ -9,7 +9,7 @@ export const tablesFile = (directory: string): string => join(directory, "tables
 const lockFile = (directory: string): string => join(directory, "lock.sqlite");
 
 const JOURNAL_MIGRATIONS: readonly string[] = ["journal-001.sql"];
-const TABLES_MIGRATIONS: readonly string[] = ["tables-001.sql"];
+const TABLES_MIGRATIONS: readonly string[] = ["tables-001.sql", "tables-002.sql"];
 
 /** Only the owner may look into it. */
 /** https://man7.org/linux/man-pages/man7/inode.7.html */

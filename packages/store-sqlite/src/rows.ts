@@ -64,6 +64,8 @@ const CHANGING_COLUMNS: readonly string[] = [
   "held",
   "amount_minor",
   "amount_currency",
+  "fee_minor",
+  "fee_currency",
   "http_status",
   "vendor_request_id",
   "vendor_object_id",
@@ -126,6 +128,8 @@ function changingValues(row: AuditRow): SQLInputValue[] {
     row.held,
     row.amount === null ? null : row.amount.minor.toString(),
     row.amount?.currency ?? null,
+    row.fee === null ? null : row.fee.minor.toString(),
+    row.fee?.currency ?? null,
     row.httpStatus,
     row.vendorRequestId,
     row.vendorObjectId,
@@ -143,6 +147,7 @@ type Stored = Record<string, SQLOutputValue>;
 export function readRecord(stored: Stored): CallRecord {
   const workflowId = text(stored, "workflow_id");
   const minor = text(stored, "amount_minor");
+  const fee = text(stored, "fee_minor");
   const replayOf = text(stored, "replay_of");
   const keyId = text(stored, "key_id");
   const slots = text(stored, "slots");
@@ -176,6 +181,7 @@ export function readRecord(stored: Stored): CallRecord {
     cost: money(stored, "cost"),
     held: money(stored, "held"),
     amount: minor === null ? null : { minor: BigInt(minor), currency: text(stored, "amount_currency") ?? "" },
+    fee: fee === null ? null : { minor: BigInt(fee), currency: text(stored, "fee_currency") ?? "" },
     rateDate: text(stored, "rate_date"),
     direction: text(stored, "direction") as Direction | null,
     httpStatus: number(stored, "http_status"),

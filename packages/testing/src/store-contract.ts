@@ -382,6 +382,16 @@ export function describeStoreContract(
         expect((await store.getCall(request.call.callId))?.outcome).toBe("settled");
       });
 
+      test("the vendor's fee stands in the row and in no budget", async () => {
+        const key = await issue();
+        const request = money(key, 10);
+        await held(request);
+        const plain = ending(request, objectMeter("pi_1", usd(10)));
+        await store.end([{ ...plain, reading: { ...plain.reading, fee: { minor: 59n, currency: "usd" } } }]);
+        expect(await dollars(key.id)).toEqual([10, 0, 490]);
+        expect((await store.getCall(request.call.callId))?.fee).toEqual({ minor: 59n, currency: "usd" });
+      });
+
       test("a rate limit counts admitted calls of the window", async () => {
         const key = await issue({ rateLimit: { calls: 2, per: "minute" } });
         const request = (): AdmitRequest => readRequest(key, clock.now());

@@ -11,7 +11,7 @@ export type Behaviour =
   | { readonly kind: "processes" };
 
 export interface TestMethod {
-  readonly type: "card" | "us_bank_account";
+  readonly type: "card" | "us_bank_account" | "customer_balance";
   readonly brand: string;
   readonly last4: string;
   readonly behaviour: Behaviour;
@@ -116,6 +116,15 @@ const OTHERS: Readonly<Record<string, TestMethod>> = {
   pm_sandbox_refundRequiresAction: card("visa", "4242", SUCCEEDS, "requires_action"),
 };
 
+/** What the customer has sent by bank transfer beforehand. */
+export const CASH_BALANCE: TestMethod = {
+  type: "customer_balance",
+  brand: "",
+  last4: "",
+  behaviour: SUCCEEDS,
+  refunds: "succeeds",
+};
+
 /** `pm_card_visa`, `tok_visa`, `4242 4242 4242 4242`: how they behave, or undefined when it is none of Stripe's. */
 export function testMethod(text: string): TestMethod | undefined {
   const other = Object.hasOwn(OTHERS, text) ? OTHERS[text] : undefined;
@@ -127,6 +136,7 @@ export function testMethod(text: string): TestMethod | undefined {
 
 /** The `card` (or bank) part of a payment method and of `payment_method_details`. */
 export function methodDetails(method: TestMethod, published: JsonObject): JsonObject {
+  if (method.type === "customer_balance") return {};
   if (method.type !== "card") {
     return {
       account_holder_type: "individual",

@@ -29,11 +29,11 @@ export function readParameters(request: VendorRequest): ParametersRead {
   if (query.kind === "ambiguous") return query;
   const body = readJsonParameters(request.body, LIMITS);
   if (body.kind === "ambiguous") return body;
+  const inBody = new Set([...body.parameters.keys()].map(rootOf));
   const parameters = new Map(body.parameters);
-  const roots = new Set([...body.parameters.keys()].map(rootOf));
   for (const { name, value } of query.pairs) {
+    if (inBody.has(rootOf(name))) return ambiguous(`The parameter ${quoted(name)} is in the query and in the body.`);
     if (parameters.has(name)) return ambiguous(`The parameter ${quoted(name)} is sent twice.`);
-    if (roots.has(rootOf(name))) return ambiguous(`The parameter ${quoted(name)} is in the query and in the body.`);
     parameters.set(name, value);
   }
   return { kind: "parameters", parameters };

@@ -65,9 +65,9 @@ function checkParameters(call: VendorCall): Refusal | null {
   return null;
 }
 
-/** RFC 5322 section 2.2: printable, without a colon. */
+/** RFC 5322 section 2.2: printable, without a colon. Digits alone are a place in a list, and headers are none. */
 function isHeaderName(name: string): boolean {
-  return /^[\x21-\x39\x3b-\x7e]+$/.test(name);
+  return /^[\x21-\x39\x3b-\x7e]+$/.test(name) && !/^\d+$/.test(name);
 }
 
 function no(message: string): Refusal {

@@ -28,6 +28,7 @@ export const pricing: Pricing = {
 };
 
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
+const JSON_TYPE = { "content-type": "application/json" };
 
 export function requestOf(
   line: string,
@@ -42,9 +43,13 @@ export function requestOf(
     path,
     segments: path.slice(1).split("/"),
     query,
-    headers: new Map(Object.entries({ ...(bytes.length > 0 ? FORM : {}), ...headers })),
+    headers: new Map(Object.entries({ ...(bytes.length > 0 ? typeOf(path) : {}), ...headers })),
     body: bytes,
   };
+}
+
+function typeOf(path: string): Readonly<Record<string, string>> {
+  return path.startsWith("/v2/") ? JSON_TYPE : FORM;
 }
 
 /** `callOf("POST /v1/refunds", "charge=ch_1")`: matched and read. */

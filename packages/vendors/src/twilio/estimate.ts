@@ -39,6 +39,8 @@ export function estimate(call: VendorCall, pricing: Pricing, lookUps: readonly L
 
 /** Twilio's own calculator and its bill differ where a sender type packs fewer characters into a part: toll-free 152 and 66. */
 const PARTS_MARGIN = 1;
+/** Longer than Twilio's own links to media, and in letters that change no encoding. */
+const LINK = "-".repeat(100);
 /** Countries in which networks add a fee of their own to every message: https://www.twilio.com/en-us/sms/pricing/us */
 const FEE_COUNTRIES: ReadonlySet<string> = new Set(["CA", "US"]);
 
@@ -64,7 +66,7 @@ function estimateText(call: VendorCall, pricing: Pricing, to: Receiver, lists: L
   const asMedia = media > 0 || isOn(valueOf(parameters, "SendAsMms"));
   const body = parameters.get("Body") ?? "";
   // Where a phone or a network takes no media, a link to each stands in the text instead.
-  const parts = partsAtMost(body) + media;
+  const parts = partsAtMost(body + LINK.repeat(media));
   const { encoding } = countSegments(body);
   const packed = parts > 1 ? `${encoding}, with a margin` : encoding;
   const risk = riskItems(call, pricing, to);

@@ -9,7 +9,9 @@ import type { Charge } from "../objects.ts";
 import { nested } from "../../shared/json.ts";
 import { template } from "../objects.ts";
 import type { Origin } from "../shelf.ts";
+import type { MovedWhen, Share } from "../truth.ts";
 import type { World } from "../world.ts";
+import { addFee, sendOn } from "./transfers.ts";
 
 const PUBLISHED = template("charge");
 const PUBLISHED_CARD = nested(nested(PUBLISHED, "payment_method_details"), "card");
@@ -137,7 +139,9 @@ export function collect(
   charge: Charge,
   amount: number,
   kind: "charge" | "capture",
+  how: { readonly when?: MovedWhen; readonly shares?: readonly Share[] } = {},
 ): void {
+  const { when = "at_once", shares = [] } = how;
   world.authorize(charge.currency, -Math.min(amount, charge.amount - charge.amount_captured));
   charge.amount_captured += amount;
   charge.captured = true;
@@ -145,6 +149,7 @@ export function collect(
   const facts = {
     kind,
     direction: "collected",
+    when,
     amount,
     currency,
     objectId,
@@ -154,7 +159,9 @@ export function collect(
   // 2.9 % + 30: what Stripe takes from a US card; here it only makes the balance look real.
   const fee = Math.round((amount * 29) / 1000) + 30;
   const description = typeof charge.description === "string" ? charge.description : null;
-  charge.balance_transaction = world.move(origin, facts, fee, description);
+  charge.balance_transaction = world.move(origin, facts, fee, description, shares);
+  addFee(world, origin, charge);
+  sendOn(world, origin, charge, amount, when);
 }
 
 /** What was authorised and not captured goes back to the customer; no money has moved. */

@@ -30,6 +30,7 @@ const create: Handler = (call) => {
     methodId,
     paymentIntent: null,
     given: {
+      application_fee_amount: params.integer("application_fee_amount") ?? params.integer("application_fee") ?? null,
       customer: customer?.id ?? null,
       description: textOr(params, "description", null),
       metadata: metadata(params),
@@ -58,6 +59,7 @@ const create: Handler = (call) => {
   }
   const charge = authorizedCharge(world, origin, attempt);
   if (captureNow) collect(world, origin, charge, amount, "charge");
+  else world.open(origin, "collected", amount, currency, charge.id);
   world.emit(origin, "charge.succeeded", charge);
   return charge;
 };

@@ -1,12 +1,15 @@
 // Customers, with the payment method or the card that a request puts on them.
 
-import { noSuchObject } from "../errors.ts";
+import { checkCurrency } from "../currency.ts";
+import { missingParameter, noSuchObject } from "../errors.ts";
 import type { JsonObject } from "../../shared/json.ts";
-import type { Customer } from "../objects.ts";
+import type { Customer, PlainObject } from "../objects.ts";
 import { template } from "../objects.ts";
-import type { Call, Handler } from "../world.ts";
+import { positiveInteger } from "../params.ts";
+import type { Origin } from "../shelf.ts";
+import type { Call, Handler, World } from "../world.ts";
 import { attachTo, describedCard, requirePaymentMethod } from "./payment-methods.ts";
-import { equalTo, list, metadata, objectOr, oneOf, searchResult, textOr } from "./shared.ts";
+import { equalTo, found, list, metadata, objectOr, oneOf, searchResult, textOr } from "./shared.ts";
 
 const PUBLISHED = template("customer");
 const SETTINGS: JsonObject = {
@@ -48,9 +51,15 @@ const create: Handler = (call) => {
     test_clock: null,
   } as Customer;
   world.customers.add(customer, origin);
+  openBalance(call, owedBy(customer), id);
   world.emit(origin, "customer.created", customer);
   return customer;
 };
+
+/** `balance` has the currency of the account: at the sandbox, dollars. */
+function openBalance(call: Call, change: number, id: string): void {
+  call.world.open(call.origin, change > 0 ? "collected" : "paid_out", Math.abs(change), "usd", id);
+}
 
 /** `source=tok_visa` puts a card on the customer, which `POST /v1/charges` uses by default. */
 function source(call: Call): string | null {
@@ -68,7 +77,9 @@ const update: Handler = (call, [id = ""]) => {
   for (const field of TEXTS) customer[field] = textOr(params, field, customer[field] ?? null);
   for (const field of ["address", "shipping"]) customer[field] = objectOr(params, field, customer[field] ?? null);
   customer.invoice_settings = { ...customer.invoice_settings, ...objectOr(params, "invoice_settings", {}) };
-  customer.balance = params.integer("balance") ?? customer.balance ?? 0;
+  const balance = params.integer("balance") ?? owedBy(customer);
+  openBalance(call, balance - owedBy(customer), id);
+  customer.balance = balance;
   customer.default_source = source(call) ?? customer.default_source;
   world.emit(origin, "customer.updated", customer);
   return customer;
@@ -93,6 +104,89 @@ export function requireCustomer(call: Call, id: string, param: string, status: 4
   return customer;
 }
 
+// What a customer owes, or is owed, beside invoices --------------------------------------------------------------------
+
+/** Positive: the next invoice collects it. Negative: the next invoice collects so much less. */
+const adjustBalance: Handler = (call, [id = ""]) => {
+  const { params, origin, world } = call;
+  const customer = requireCustomer(call, id, "customer", 404);
+  const amount = params.integer("amount");
+  if (amount === undefined) throw missingParameter("amount");
+  const currency = checkCurrency(params.requiredText("currency"));
+  world.open(origin, amount > 0 ? "collected" : "paid_out", Math.abs(amount), currency, customer.id);
+  return changeBalance(world, origin, customer, amount, currency, "adjustment", {
+    description: textOr(params, "description", null),
+    metadata: metadata(params),
+  });
+};
+
+export function changeBalance(
+  world: World,
+  origin: Origin,
+  customer: Customer,
+  amount: number,
+  currency: string,
+  type: string,
+  given: JsonObject,
+): PlainObject {
+  const ending = owedBy(customer) + amount;
+  customer.balance = ending;
+  const transaction: PlainObject = {
+    ...template("customer_balance_transaction"),
+    id: world.newId("cbtxn_1"),
+    object: "customer_balance_transaction",
+    amount,
+    created: world.seconds(),
+    credit_note: null,
+    currency,
+    customer: customer.id,
+    description: null,
+    ending_balance: ending,
+    invoice: null,
+    metadata: {},
+    type,
+    ...given,
+  };
+  return world.customerBalances.add(transaction, origin);
+}
+
+/** Negative where the customer has credit. */
+export function owedBy(customer: Customer): number {
+  return typeof customer.balance === "number" ? customer.balance : 0;
+}
+
+/** Stripe's own test helper: a bank transfer from the customer arrives. It is still the customer's money. */
+const fundCashBalance: Handler = (call, [id = ""]) => {
+  const { params, world } = call;
+  const customer = requireCustomer(call, id, "customer", 404);
+  const amount = positiveInteger(params, "amount");
+  if (amount === undefined) throw missingParameter("amount");
+  const currency = checkCurrency(params.requiredText("currency"));
+  world.addCash(customer.id, currency, amount);
+  return {
+    id: world.newId("ccsbtxn_1"),
+    object: "customer_cash_balance_transaction",
+    created: world.seconds(),
+    currency,
+    customer: customer.id,
+    ending_balance: world.cashOf(customer.id, currency),
+    livemode: false,
+    net_amount: amount,
+    type: "funded",
+  };
+};
+
+const cashBalance: Handler = (call, [id = ""]) => {
+  const customer = requireCustomer(call, id, "customer", 404);
+  return {
+    object: "cash_balance",
+    available: { usd: call.world.cashOf(customer.id, "usd") },
+    customer: customer.id,
+    livemode: false,
+    settings: { reconciliation_mode: "manual", using_merchant_default: false },
+  };
+};
+
 export const customers: Readonly<Record<string, Handler>> = {
   "POST customers": create,
   "GET customers": (call) => list(call, call.world.customers, "/v1/customers", equalTo(call.params, "email")),
@@ -100,4 +194,13 @@ export const customers: Readonly<Record<string, Handler>> = {
   "GET customers/*": get,
   "POST customers/*": update,
   "DELETE customers/*": remove,
+  "GET customers/*/cash_balance": cashBalance,
+  "POST test_helpers/customers/*/fund_cash_balance": fundCashBalance,
+  "GET customers/*/balance_transactions": (call, [id = ""]) => {
+    const url = `/v1/customers/${id}/balance_transactions`;
+    return list(call, call.world.customerBalances, url, (transaction) => transaction.customer === id);
+  },
+  "POST customers/*/balance_transactions": adjustBalance,
+  "GET customers/*/balance_transactions/*": (call, [id = "", transactionId = ""]) =>
+    found(call.world.customerBalances, transactionId, "transaction", (transaction) => transaction.customer === id),
 };

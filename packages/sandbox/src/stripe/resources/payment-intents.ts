@@ -1,7 +1,7 @@
 // PaymentIntents: Stripe's state machine from `requires_payment_method` to `succeeded`, with manual capture, multicapture,
 // overcapture and incremental authorisation (docs.stripe.com/payments/paymentintents/lifecycle).
 
-import { AUTHENTICATION_REQUIRED, GENERIC_DECLINE } from "../cards.ts";
+import { AUTHENTICATION_REQUIRED, CASH_BALANCE, GENERIC_DECLINE } from "../cards.ts";
 import type { Behaviour } from "../cards.ts";
 import { checkChargeAmount, checkCurrency, displayAmount } from "../currency.ts";
 import type { Decline, StripeFailure } from "../errors.ts";
@@ -13,6 +13,7 @@ import { template } from "../objects.ts";
 import { positiveInteger } from "../params.ts";
 import type { Params } from "../params.ts";
 import type { Origin } from "../shelf.ts";
+import type { MovedWhen } from "../truth.ts";
 import type { Call, Handler, World } from "../world.ts";
 import type { Attempt } from "./attempt.ts";
 import { authorizedCharge, collect, failedCharge, failure, pendingCharge, release } from "./attempt.ts";
@@ -98,6 +99,8 @@ const create: Handler = (call) => {
     transfer_group: textOr(params, "transfer_group", null),
   } as PaymentIntent;
   world.paymentIntents.add(intent, origin);
+  // Whoever has the client secret can pay it from here on.
+  world.open(origin, "collected", amount, currency, id);
   world.emit(origin, "payment_intent.created", intent);
   return confirmNow ? confirmIntent(call, intent) : intent;
 };
@@ -133,6 +136,8 @@ function applyUpdate(call: Call, intent: PaymentIntent, params: Params, open: re
   const method = givenPaymentMethod(call);
   checkOwner(method?.customer ?? null, customer ?? intent.customer ?? undefined);
 
+  const more = nextCurrency === intent.currency ? (amount ?? intent.amount) - intent.amount : (amount ?? intent.amount);
+  call.world.open(call.origin, "collected", more, nextCurrency, intent.id);
   intent.amount = amount ?? intent.amount;
   intent.currency = nextCurrency;
   intent.capture_method = captureMethod ?? intent.capture_method;
@@ -176,7 +181,10 @@ const confirm: Handler = (call, [id = ""]) => {
   const partial = positiveInteger(call.params, "amount_to_confirm");
   if (partial !== undefined) checkChargeAmount(partial, intent.currency, "amount_to_confirm");
   applyUpdate(call, intent, call.params, open);
-  if (partial !== undefined) intent.amount = partial;
+  if (partial !== undefined) {
+    call.world.open(call.origin, "collected", partial - intent.amount, intent.currency, intent.id);
+    intent.amount = partial;
+  }
   if (intent.payment_method === null) throw missingMethod(intent);
   return confirmIntent(call, intent);
 };
@@ -188,9 +196,10 @@ function confirmIntent(call: Call, intent: PaymentIntent): PaymentIntent {
     : (world.methodOf(intent.payment_method ?? "")?.behaviour ?? { kind: "succeeds" });
   intent.last_payment_error = null;
   intent.next_action = null;
+  world.confirmedBy.set(intent, origin);
   switch (behaviour.kind) {
     case "succeeds":
-      pay(world, origin, intent);
+      pay(world, origin, intent, "at_once");
       return intent;
     case "processes": {
       const charge = pendingCharge(world, origin, attemptOf(world, intent));
@@ -241,6 +250,7 @@ function attemptOf(world: World, intent: PaymentIntent): Attempt {
     methodId,
     paymentIntent: intent.id,
     given: {
+      application_fee_amount: intent.application_fee_amount ?? null,
       customer,
       description: description ?? null,
       metadata: labels,
@@ -262,7 +272,7 @@ function requested(intent: PaymentIntent, feature: string): boolean {
 }
 
 /** The bank said yes. */
-function pay(world: World, origin: Origin, intent: PaymentIntent): void {
+function pay(world: World, origin: Origin, intent: PaymentIntent, when: MovedWhen): void {
   const charge = authorizedCharge(world, origin, attemptOf(world, intent));
   intent.latest_charge = charge.id;
   if (intent.capture_method === "manual") {
@@ -272,7 +282,7 @@ function pay(world: World, origin: Origin, intent: PaymentIntent): void {
     world.emit(origin, "payment_intent.amount_capturable_updated", intent);
     return;
   }
-  collect(world, origin, charge, intent.amount, "charge");
+  collect(world, origin, charge, intent.amount, "charge", { when });
   succeed(world, origin, intent, charge, intent.amount);
 }
 
@@ -374,6 +384,7 @@ const incrementAuthorization: Handler = (call, [id = ""]) => {
   if (call.declineAnyway) throw cardDeclined(GENERIC_DECLINE, { charge: charge.id, payment_intent: { ...intent } });
 
   world.countIncrement(intent.id);
+  world.open(origin, "collected", amount - intent.amount, intent.currency, intent.id);
   world.authorize(intent.currency, amount - intent.amount);
   charge.amount = amount;
   const details = nested(charge.payment_method_details, "card");
@@ -420,15 +431,47 @@ const cancel: Handler = (call, [id = ""]) => {
   return intent;
 };
 
+// The customer's cash balance ------------------------------------------------------------------------------------------
+
+/** Takes what the customer has sent by bank transfer. The sandbox takes all that is left to pay, or refuses. */
+const applyCustomerBalance: Handler = (call, [id = ""]) => {
+  const { params, world, origin } = call;
+  const intent = requireIntent(call, id);
+  const open: PaymentIntentStatus[] = ["requires_payment_method", "requires_confirmation", "requires_action"];
+  if (!open.includes(intent.status) || intent.customer === null) {
+    throw unexpectedState(intent, `This PaymentIntent cannot take a customer balance: its status is ${intent.status}.`);
+  }
+  const asked = positiveInteger(params, "amount") ?? intent.amount;
+  if (params.text("currency") !== undefined && params.text("currency") !== intent.currency) {
+    throw invalidParameter("The currency must be that of the PaymentIntent.", null, "currency");
+  }
+  if (asked !== intent.amount) {
+    throw invalidParameter("The sandbox applies a customer balance to the whole amount only.", null, "amount");
+  }
+  if (world.cashOf(intent.customer, intent.currency) < asked) {
+    throw refusedByState("The customer's cash balance is too small.", "customer_balance_insufficient", null);
+  }
+  const methodId = world.newId("pm_1");
+  world.rememberMethod(methodId, CASH_BALANCE);
+  world.addCash(intent.customer, intent.currency, -asked);
+  intent.payment_method = methodId;
+  const charge = authorizedCharge(world, origin, attemptOf(world, intent));
+  intent.latest_charge = charge.id;
+  collect(world, origin, charge, asked, "charge");
+  succeed(world, origin, intent, charge, asked);
+  return intent;
+};
+
 // What happens without an API call: the customer authenticates, the bank answers -----------------------------------------
 
 /** `processing` and `requires_action` come to their end; which one is the caller's choice. */
 export function advanceIntent(world: World, id: string, outcome: "succeed" | "fail"): PaymentIntent {
   const intent = world.paymentIntents.find(id);
-  const origin = world.paymentIntents.originOf(id);
-  if (intent === undefined || origin === undefined) throw noSuchObject("payment_intent", id, "intent");
+  const made = world.paymentIntents.originOf(id);
+  if (intent === undefined || made === undefined) throw noSuchObject("payment_intent", id, "intent");
+  const origin = world.confirmedBy.get(intent) ?? made;
   if (intent.status === "requires_action") {
-    if (outcome === "succeed") pay(world, origin, intent);
+    if (outcome === "succeed") pay(world, origin, intent, "by_clock");
     else decline(world, origin, intent, AUTHENTICATION_REQUIRED);
     return intent;
   }
@@ -439,7 +482,7 @@ export function advanceIntent(world: World, id: string, outcome: "succeed" | "fa
     charge.status = "succeeded";
     charge.paid = true;
     world.authorize(charge.currency, charge.amount);
-    collect(world, origin, charge, intent.amount, "charge");
+    collect(world, origin, charge, intent.amount, "charge", { when: "by_clock" });
     succeed(world, origin, intent, charge, intent.amount);
     return intent;
   }
@@ -495,4 +538,5 @@ export const paymentIntents: Readonly<Record<string, Handler>> = {
   "POST payment_intents/*/capture": capture,
   "POST payment_intents/*/increment_authorization": incrementAuthorization,
   "POST payment_intents/*/cancel": cancel,
+  "POST payment_intents/*/apply_customer_balance": applyCustomerBalance,
 };

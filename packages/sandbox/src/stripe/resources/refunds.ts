@@ -6,9 +6,11 @@ import type { Charge, Refund } from "../objects.ts";
 import { template } from "../objects.ts";
 import { positiveInteger } from "../params.ts";
 import type { Origin } from "../shelf.ts";
+import type { MovedWhen } from "../truth.ts";
 import type { Call, Handler, World } from "../world.ts";
 import { release } from "./attempt.ts";
 import { equalTo, list, metadata, oneOf } from "./shared.ts";
+import { refundFeeOf, reverseForRefund } from "./transfers.ts";
 
 const PUBLISHED = template("refund");
 const REASONS = ["duplicate", "fraudulent", "requested_by_customer"] as const;
@@ -40,10 +42,27 @@ const create: Handler = (call) => {
 };
 
 export function refundCharge(call: Call, charge: Charge): Refund {
-  const { params, world, origin } = call;
+  const { params } = call;
   const asked = positiveInteger(params, "amount");
   const reason = oneOf(params, "reason", REASONS) ?? null;
-  const labels = metadata(params);
+  return refundAmount(call, charge, asked, {
+    reason,
+    metadata: metadata(params),
+    reversesTransfer: params.boolean("reverse_transfer") === true,
+    refundsFee: params.boolean("refund_application_fee") === true,
+  });
+}
+
+interface Refunding {
+  readonly reason: string | null;
+  readonly metadata: { readonly [key: string]: string };
+  readonly reversesTransfer: boolean;
+  readonly refundsFee: boolean;
+}
+
+/** `asked` undefined: all that remains. */
+export function refundAmount(call: Call, charge: Charge, asked: number | undefined, how: Refunding): Refund {
+  const { world, origin } = call;
   if (charge.status !== "succeeded") {
     throw refusedByState(
       `Charge ${charge.id} has not succeeded and cannot be refunded.`,
@@ -65,7 +84,7 @@ export function refundCharge(call: Call, charge: Charge): Refund {
   if (uncaptured && amount !== charge.amount) {
     throw refusedByState("An uncaptured charge can only be refunded in full.", "charge_not_refundable", "amount");
   }
-  const how = world.methodOf(charge.payment_method ?? "")?.refunds ?? "succeeds";
+  const bank = world.methodOf(charge.payment_method ?? "")?.refunds ?? "succeeds";
   const refund = {
     ...PUBLISHED,
     id: world.newId(charge.id.startsWith("py_") ? "pyr_1" : "re_3"),
@@ -75,16 +94,19 @@ export function refundCharge(call: Call, charge: Charge): Refund {
     charge: charge.id,
     created: world.seconds(),
     currency: charge.currency,
-    metadata: labels,
+    metadata: how.metadata,
     payment_intent: charge.payment_intent,
-    reason,
-    status: how === "pending" ? "pending" : how === "requires_action" ? "requires_action" : "succeeded",
+    reason: how.reason,
+    status: bank === "pending" ? "pending" : bank === "requires_action" ? "requires_action" : "succeeded",
   } as Refund;
+  if (how.reversesTransfer) reverseForRefund(world, origin, charge, amount, refund.id);
+  if (how.refundsFee) refundFeeOf(world, origin, charge, amount);
   world.refunds.add(refund, origin);
   charge.amount_refunded += amount;
   charge.refunded = charge.amount_refunded === (uncaptured ? charge.amount : charge.amount_captured);
   if (uncaptured) voidAuthorization(world, origin, charge);
-  else if (refund.status !== "requires_action") payOut(world, origin, refund);
+  else if (refund.status === "requires_action") world.open(origin, "paid_out", amount, refund.currency, refund.id);
+  else payOut(world, origin, refund, "at_once");
   world.emit(origin, "refund.created", refund);
   world.emit(origin, "charge.refunded", charge);
   return refund;
@@ -102,13 +124,14 @@ function voidAuthorization(world: World, origin: Origin, charge: Charge): void {
 }
 
 /** A pending refund has left the balance already; only one that waits for the customer has not. */
-function payOut(world: World, origin: Origin, refund: Refund): void {
+function payOut(world: World, origin: Origin, refund: Refund, when: MovedWhen): void {
   const { id, amount, currency, charge, payment_intent } = refund;
   refund.balance_transaction = world.move(
     origin,
     {
       kind: "refund",
       direction: "paid_out",
+      when,
       amount,
       currency,
       objectId: id,
@@ -155,7 +178,7 @@ export function advanceRefund(world: World, id: string, outcome: "succeed" | "fa
   }
   if (outcome === "fail") undo(world, refund, "failed");
   else {
-    if (refund.status === "requires_action") payOut(world, origin, refund);
+    if (refund.status === "requires_action") payOut(world, origin, refund, "by_clock");
     refund.status = "succeeded";
   }
   world.emit(origin, "refund.updated", refund);

@@ -1,6 +1,6 @@
 // What several resources do alike: lists, filters, metadata, texts that may be unset.
 
-import { invalidParameter } from "../errors.ts";
+import { invalidParameter, noSuchObject } from "../errors.ts";
 import type { Json, JsonObject } from "../../shared/json.ts";
 import type { StripeObject } from "../objects.ts";
 import { textOf } from "../../shared/json.ts";
@@ -19,6 +19,18 @@ export function list<T extends StripeObject>(
   const inTime = createdFilter(call.params);
   const page = shelf.page(call.params, (object) => inTime(object) && keep(object));
   return { object: "list", data: page.data, has_more: page.hasMore, url };
+}
+
+/** The object of that id, if it is one of those that are meant; 404 otherwise. */
+export function found<T extends StripeObject>(
+  shelf: Shelf<T>,
+  id: string,
+  param: string,
+  isMeant: (object: T) => boolean = () => true,
+): T {
+  const object = shelf.find(id);
+  if (object === undefined || !isMeant(object)) throw noSuchObject(shelf.kind, id, param);
+  return object;
 }
 
 export function searchResult<T extends StripeObject>(call: Call, shelf: Shelf<T>, url: string): JsonObject {
