@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "@hono/node-server",
     "node:",
     "pino",
+    "yaml",
   ],
   cli: ["@keybrake/client", "@keybrake/server", "cli-table3", "commander", "node:"],
 };

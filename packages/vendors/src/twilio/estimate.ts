@@ -335,7 +335,7 @@ function estimateBatch(call: VendorCall, pricing: Pricing): Estimate {
   for (const [name, value] of call.parameters) {
     const [, index, field = ""] = /^phone_numbers\[(\d+)\]\[([a-z_]+)\]/.exec(name) ?? [];
     if (index === undefined) {
-      if (rootOf(name) !== "phone_numbers") continue;
+      if (rootOf(name) !== "phone_numbers" || value === "") continue;
       return refused("request_ambiguous", "phone_numbers is not a list of objects.");
     }
     const known = numbers.get(index) ?? { number: "", country: undefined, fields: [] };

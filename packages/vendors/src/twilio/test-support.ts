@@ -61,16 +61,16 @@ function cardOf(prices: object): PriceCard {
 }
 
 /** The real account, and one that belongs to it. */
-export const ACCOUNT = `AC${"1".repeat(32)}`;
-export const SUB_ACCOUNT = `AC${"2".repeat(32)}`;
-export const MESSAGE = `SM${"a".repeat(32)}`;
-export const CALL = `CA${"b".repeat(32)}`;
+export const ACCOUNT: string = `AC${"1".repeat(32)}`;
+export const SUB_ACCOUNT: string = `AC${"2".repeat(32)}`;
+export const MESSAGE: string = `SM${"a".repeat(32)}`;
+export const CALL: string = `CA${"b".repeat(32)}`;
 
-export const MESSAGES = `POST /2010-04-01/Accounts/${ACCOUNT}/Messages.json`;
-export const CALLS = `POST /2010-04-01/Accounts/${ACCOUNT}/Calls.json`;
-export const PARTICIPANTS = `POST /2010-04-01/Accounts/${ACCOUNT}/Conferences/CF${"c".repeat(32)}/Participants.json`;
-export const VERIFICATIONS = `POST /verify/v2/Services/VA${"d".repeat(32)}/Verifications`;
-export const CHECKS = `POST /verify/v2/Services/VA${"d".repeat(32)}/VerificationCheck`;
+export const MESSAGES: string = `POST /2010-04-01/Accounts/${ACCOUNT}/Messages.json`;
+export const CALLS: string = `POST /2010-04-01/Accounts/${ACCOUNT}/Calls.json`;
+export const PARTICIPANTS: string = `POST /2010-04-01/Accounts/${ACCOUNT}/Conferences/CF${"c".repeat(32)}/Participants.json`;
+export const VERIFICATIONS: string = `POST /verify/v2/Services/VA${"d".repeat(32)}/Verifications`;
+export const CHECKS: string = `POST /verify/v2/Services/VA${"d".repeat(32)}/VerificationCheck`;
 export const BATCH = "POST /lookups/v2/batch/query";
 
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
