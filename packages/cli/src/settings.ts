@@ -11,12 +11,15 @@ const NAMES: readonly string[] = [
   "ALLOW_PLAIN_HTTP",
   "SANDBOX",
   "RATES_FILE",
+  "RATES_FEED",
+  "PRICES_DIR",
   "PUBLIC_URL",
   "LOG_LEVEL",
   "DATABASE_URL",
   "URL",
   "API_KEY",
   "SECRET",
+  "VAULT_KEY",
 ].map((name) => `KEYBRAKE_${name}`);
 
 /** A sentence for each variable that looks like a setting and is none. Never tells a value. `vendorIds` null: not known yet. */

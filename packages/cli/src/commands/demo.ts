@@ -1,13 +1,20 @@
 /**
  * `keybrake demo`: the whole story in a few seconds, on a server and a sandbox of its own that are gone afterwards. Issues a $500 key,
- * charges invoices until the cap refuses the next one, shows the audit and what is left, revokes the key, shows the 401.
+ * charges invoices until the cap refuses the next one, shows the audit and what is left, revokes the key, shows the 401; then the same
+ * brake for what is billed by use.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient } from "@keybrake/client";
+import { createClient, type Client } from "@keybrake/client";
 import type { Command } from "commander";
-import { charge, EXAMPLE_ALLOWED_ENDPOINTS, EXAMPLE_VENDOR } from "../example-request.ts";
+import {
+  charge,
+  EXAMPLE_ALLOWED_ENDPOINTS,
+  EXAMPLE_USES,
+  EXAMPLE_VENDOR,
+  type ExampleUse,
+} from "../example-request.ts";
 import { again } from "../invocation.ts";
 import { UserProblem } from "../problems.ts";
 import { dollars, paint, progress, say, table, terminalWidth } from "../terminal.ts";
@@ -20,6 +27,7 @@ const INVOICES = [4900, 1250, 9900, 2000, 7500, 3350, 4900, 1800, 6200, 5200, 15
 const CAP_USD = "500";
 /** More than enough invoices to meet the cap; a demo that never ends would be a bug. */
 const ROUNDS_MAX = 3;
+const USES_MAX = 20;
 const INDENT = "   ";
 
 export function demoCommand(program: Command): void {
@@ -43,6 +51,7 @@ async function demo(directory: string): Promise<void> {
     KEYBRAKE_PORT: "0",
     KEYBRAKE_SANDBOX: "on",
     KEYBRAKE_LOG_LEVEL: "error",
+    KEYBRAKE_RATES_FEED: "off",
   };
   const server = await startServer(readConfig(environment), VERSION);
   try {
@@ -83,11 +92,40 @@ async function demo(directory: string): Promise<void> {
     if (dead.status !== 401) throw new UserProblem(`The revoked key was answered ${dead.status}.`);
     say(`   ${paint("red", `${dead.status} ${dead.refusal ?? ""}`)}`);
     say(`   ${dead.message}`);
+
+    for (const [index, use] of EXAMPLE_USES.entries()) {
+      step(7 + index, `The same brake for ${use.vendor}: ${use.what}, $${use.capUsd} in all`);
+      await useUntilRefused(server.url, client, use);
+    }
     say();
     say(`That was it. Start your own: ${paint("bold", again("serve"))}`);
   } finally {
     await server.stop();
   }
+}
+
+async function useUntilRefused(url: string, client: Client, use: ExampleUse): Promise<void> {
+  const key = await client.issueKey({
+    vendor: use.vendor,
+    total_usd_cap: use.capUsd,
+    allowed_endpoints: use.allowedEndpoints,
+    expires_in: "1h",
+    agent_run_label: `demo/${use.vendor}`,
+  });
+  for (let sent = 1; sent <= USES_MAX; sent += 1) {
+    const answer = await use.send(url, { token: key.vault_key, account: key.account_sid });
+    if (answer.refusal === null && answer.status < 300) {
+      const [budget] = (await client.getKey(key.key_id)).budgets;
+      say(
+        `   ${paint("green", "✓")} ${answer.message}  ($${budget?.settled_usd ?? "?"} settled, $${budget?.held_usd ?? "?"} held)`,
+      );
+      continue;
+    }
+    say(`   ${paint("red", `${answer.status} ${answer.refusal ?? ""}`)}`);
+    say(`   ${answer.message}`);
+    return;
+  }
+  throw new UserProblem(`The cap refused nothing of ${use.vendor}. That should not happen; please report it.`);
 }
 
 async function chargeUntilRefused(url: string, vaultKey: string): Promise<Awaited<ReturnType<typeof charge>>> {

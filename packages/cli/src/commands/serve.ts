@@ -67,11 +67,11 @@ function openToOthers(host: string): string {
 
 /** What a newcomer needs next, on stdout. */
 async function greet(server: RunningServer): Promise<void> {
-  const sandboxed = server.sandboxes.length > 0;
+  const sandboxed = server.sandboxes.includes(EXAMPLE_VENDOR);
   say(`${paint("bold", `Keybrake ${VERSION}`)} listens on ${server.url}`);
-  if (sandboxed)
+  if (server.sandboxes.length > 0)
     say(
-      `${paint("cyan", "sandbox")}: no real credential yet, so a pretend ${server.sandboxes.join(", ")} answers and no real money moves`,
+      `${paint("cyan", "sandbox")}   a pretend ${server.sandboxes.join(", ")} answers where there is no real credential yet: no real money moves`,
     );
   say(`API       ${server.url}/openapi.json`);
   say(`rates     European Central Bank, ${server.ratesAsOf}`);

@@ -24,7 +24,7 @@ export const RATE_CARD: PriceCard = builtInPriceCard([
     as_of: "2026-11-23",
     note:
       "Broadcasts are billed by the number of contacts that a team keeps, not by what it sends. So that a cap counts them at " +
-      "all, each mail of one counts as much as any other mail.",
+      "all, each mail of one counts as much as a single one.",
     prices: {
       "broadcasts.create": { email: MAIL },
       "broadcasts.update": { email: MAIL },
