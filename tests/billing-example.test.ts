@@ -126,6 +126,7 @@ beforeAll(async () => {
     KEYBRAKE_PORT: String(port),
     KEYBRAKE_DATA_DIR: join(folder, "data"),
     KEYBRAKE_BOOTSTRAP_API_KEY: ADMIN_KEY,
+    KEYBRAKE_RATES_FEED: "off",
     KEYBRAKE_STRIPE_BASE_URL: wire.url,
     KEYBRAKE_SANDBOX: "off",
   });

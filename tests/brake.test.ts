@@ -249,15 +249,10 @@ describe("an object over its life", () => {
 
 describe("what never leaves", () => {
   test.each([
-    [
-      "an operation that is not known",
-      "POST",
-      "/v1/payouts",
-      { amount: "1", currency: "usd" },
-      403,
-      "operation_unknown",
-    ],
-    ["an upload", "POST", "/v1/files", { purpose: "dispute_evidence" }, 403, "operation_unknown"],
+    ["an operation that is not known", "POST", "/v1/unheard_of", { amount: "1" }, 403, "operation_unknown"],
+    ["an operation without a bound", "POST", "/v1/subscriptions", { customer: "cus_1" }, 403, "operation_unbounded"],
+    ["an operation that makes a secret", "POST", "/v1/ephemeral_keys", {}, 403, "operation_exposes_secret"],
+    ["a subscription under an old name", "POST", "/v1/customers/cus_1/subscriptions", {}, 403, "operation_unbounded"],
     ["a money call without an amount", "POST", "/v1/payment_intents", { currency: "usd" }, 403, "amount_unknown"],
     [
       "a currency without a rate",

@@ -42,7 +42,7 @@ test(
       expect(files).toContain(needed);
     expect(files.filter((path) => /\.ts$|\.test\.|\.env|\.sqlite/.test(path))).toEqual([]);
 
-    const environment = { PATH: ownPath(), HOME: process.env["HOME"], KEYBRAKE_PORT: "0" };
+    const environment = { PATH: ownPath(), HOME: process.env["HOME"], KEYBRAKE_PORT: "0", KEYBRAKE_RATES_FEED: "off" };
     const tarball = join(directory.path, manifest?.filename ?? "");
     const npx = ["--yes", "--package", tarball, "keybrake"];
     const version = await run("npx", [...npx, "--version"], { cwd: empty, env: environment });

@@ -19,7 +19,7 @@ interface Ended {
 /** Runs to its end, whatever that is. */
 async function ended(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
   const child = spawn(process.execPath, [CLI, ...args], {
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...environment },
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], KEYBRAKE_RATES_FEED: "off", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -50,6 +50,7 @@ describe("npm start in an empty place", () => {
         HOME: process.env["HOME"],
         KEYBRAKE_PORT: "0",
         KEYBRAKE_DATA_DIR: join(directory.path, "data"),
+        KEYBRAKE_RATES_FEED: "off",
       },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,

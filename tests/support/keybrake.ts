@@ -56,6 +56,7 @@ export async function startKeybrake(options: KeybrakeOptions = {}): Promise<Keyb
       KEYBRAKE_PORT: "0",
       KEYBRAKE_DATA_DIR: dataDirectory,
       KEYBRAKE_BOOTSTRAP_API_KEY: ADMIN_API_KEY,
+      KEYBRAKE_RATES_FEED: "off",
       ...options.environment,
     },
     stdio: ["ignore", "pipe", "pipe"],

@@ -243,19 +243,20 @@ export async function booksOf(
 /** A key that Keybrake put in because the SDK sent none; documented. */
 const PUT_IN = /^idempotency-key: keybrake-call_\w+$/i;
 
+/** The one SDK that keeps its headers in a map without an order, and sends them as they come out of it. */
+const WITHOUT_ORDER = /^User-Agent: Stripe\/v\d JavaBindings\//im;
+
 /**
  * What a vendor received, without what an SDK draws by lot or measures: idempotency keys, boundaries between the parts of a form, and
- * how long the call before took, which is not there at all in a process's first call.
+ * how long the call before took, which is not there at all in a process's first call; in stripe-java the order of the headers, too.
  */
 export function withoutLot(request: RecordedRequest): Comparable {
   const { line, headers, body } = comparable(request);
   const boundary = headers.map((each) => /^content-type: .*boundary="?([^";]+)/i.exec(each)?.[1]).find(Boolean);
   const unbound = (text: string): string => (boundary === undefined ? text : text.replaceAll(boundary, "(boundary)"));
-  return {
-    line,
-    headers: headers
-      .filter((header) => !PUT_IN.test(header) && !/^x-stripe-client-telemetry:/i.test(header))
-      .map((header) => unbound(header).replace(/^(idempotency-key): .*$/i, "$1: (drawn)")),
-    body: unbound(body),
-  };
+  const kept = headers
+    .filter((header) => !PUT_IN.test(header) && !/^x-stripe-client-telemetry:/i.test(header))
+    .map((header) => unbound(header).replace(/^(idempotency-key): .*$/i, "$1: (drawn)"));
+  const hasOrder = !kept.some((header) => WITHOUT_ORDER.test(header));
+  return { line, headers: hasOrder ? kept : kept.toSorted(), body: unbound(body) };
 }

@@ -1,7 +1,9 @@
 /** The vendors that Keybrake knows. To add one: a folder with the same file names as stripe/, and a line here. */
 import type { Vendor } from "@keybrake/core";
+import { resend } from "./resend/index.ts";
 import { stripe } from "./stripe/index.ts";
+import { twilio } from "./twilio/index.ts";
 
-export { stripe };
+export { resend, stripe, twilio };
 
-export const vendors: readonly Vendor[] = [stripe];
+export const vendors: readonly Vendor[] = [stripe, twilio, resend];

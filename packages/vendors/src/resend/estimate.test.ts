@@ -224,9 +224,7 @@ describe("every operation", () => {
     const answer = fc.record({ status: fc.constantFrom(0, 200, 404, 500), json: fc.jsonValue() });
     fc.assert(
       fc.property(fc.constantFrom(...money), body, fc.array(answer, { maxLength: 5 }), (operation, json, lookUps) => {
-        const text = JSON.stringify(json)
-          .replaceAll(/\d[eE][+-]?\d+/g, "1")
-          .replaceAll(/[[\]]{0}/g, "");
+        const text = JSON.stringify(json);
         let call;
         try {
           call = callOf(`${operation.method} ${operation.path.replaceAll(/\{\w+\}/g, "x_1")}`, text);

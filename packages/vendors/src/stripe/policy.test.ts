@@ -299,6 +299,16 @@ it.each(
     expect(reach(lineOf(operation), bodyOf(operation, { [header]: "1" }))).toMatch(/would replace a header/);
 });
 
+it.each(
+  operations.operations
+    .filter((operation) => operation.class === "money")
+    .map((operation) => [operation.name, operation] as const),
+)("every published parameter of %s was thought through: it passes, or is refused with a reason", (_name, operation) => {
+  const inPath = new Set([...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name));
+  for (const name of parameterNames(operation)?.filter((each) => !inPath.has(each)) ?? [])
+    expect(reach(lineOf(operation), bodyOf(operation, { [name]: "x" })) ?? "passes").not.toMatch(/none that Keybrake/);
+});
+
 /** A way to pay has a parameter named after its type, and there are new ones all the time. */
 const OPEN: ReadonlySet<string> = new Set([
   "payment_method_configurations.create",
@@ -364,6 +374,18 @@ describe("an ordinary call of the rest goes:", () => {
     ["a price", "POST /v1/prices", "unit_amount=1000&currency=usd&product=prod_1"],
     ["a way to pay of another day", "POST /v1/payment_methods", "type=moon_pay&moon_pay[phase]=full"],
     ["an account that is looked at", "GET /v1/accounts/acct_other", ""],
+  ])("%s", (_, line, body) => {
+    expect(reach(line, body)).toBeNull();
+  });
+
+  it.each([
+    [
+      "an account in a checkout's own notes",
+      "POST /v1/checkout/sessions",
+      "payment_intent_data[metadata][account]=acct_1",
+    ],
+    ["a fee in a line's own notes", "POST /v1/invoices/in_1/add_lines", "lines[0][metadata][application_fee]=1"],
+    ["a discount in an item's notes", "POST /v1/invoiceitems/ii_1", "metadata[discounts]=none"],
   ])("%s", (_, line, body) => {
     expect(reach(line, body)).toBeNull();
   });
@@ -477,6 +499,12 @@ describe("a thief moves nothing by the rest:", () => {
     ["the rhythm of payouts", "POST /v1/accounts", "settings[payouts][schedule][interval]=daily", /paid out to/],
     ["an own bank account to pay out to", "POST /v1/setup_intents", "attach_to_self=true", /paid out to/],
     ["a method to pay out to", "POST /v1/setup_intents", "flow_directions[]=outbound", /paid out to/],
+    [
+      "the same in a form that some read as a list",
+      "POST /v1/setup_intents",
+      "flow_directions[metadata]=outbound",
+      /paid out to/,
+    ],
     ["the same later", "POST /v1/setup_intents/seti_1", "flow_directions[0]=outbound", /paid out to/],
     [
       "a quote's money sent on",

@@ -326,12 +326,12 @@ const ADDS_TO_INVOICE = "changes what the invoice collects to an amount that can
 const COLLECTS_LATER = "finalizes the invoice by itself at a later time";
 const NAMED_IN_PATH = "names what is refunded beside the path, which names it already";
 const TAXED = "adds tax on top of what is estimated";
-/** https://docs.stripe.com/payouts/instant-payouts: Stripe takes it from the balance, beside the amount. */
+/** An instant payout has a fee of its own: docs.stripe.com/payouts/instant-payouts */
 const COSTS_FEE = "costs a fee that no estimate has";
 
 /** Why a parameter of the operations above is refused; for the rest, that it is not known is reason enough. */
 const REASONS: ReadonlyMap<string, string> = new Map([
-  ["destination", SENDS_ON],
+  ["charges.destination", SENDS_ON],
   ["instructions_email", "lets whoever reads that address say where the refund is paid to"],
   ["origin", "pays out a customer's cash balance, which no charge bounds"],
   ["refunds.currency", "belongs to refunds from a customer's cash balance"],
@@ -341,14 +341,14 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["charges.refund.payment_intent", NAMED_IN_PATH],
   ["charges.refunds.create.payment_intent", NAMED_IN_PATH],
   ["application_fees.refund.directive", "is published without a word of what it does"],
-  ["balance", GIVES_CREDIT],
-  ["account_balance", GIVES_CREDIT],
-  ["coupon", GIVES_CREDIT],
-  ["promotion_code", GIVES_CREDIT],
-  ["cash_balance", "lets money that customers have paid in be collected without another call"],
-  ["plan", STARTS_SUBSCRIPTION],
-  ["quantity", STARTS_SUBSCRIPTION],
-  ["trial_end", STARTS_SUBSCRIPTION],
+  ["customers.balance", GIVES_CREDIT],
+  ["customers.account_balance", GIVES_CREDIT],
+  ["customers.coupon", GIVES_CREDIT],
+  ["customers.promotion_code", GIVES_CREDIT],
+  ["customers.cash_balance", "lets money that customers have paid in be collected without another call"],
+  ["customers.plan", STARTS_SUBSCRIPTION],
+  ["customers.quantity", STARTS_SUBSCRIPTION],
+  ["customers.trial_end", STARTS_SUBSCRIPTION],
   ["customers.tax_percent", STARTS_SUBSCRIPTION],
   ["customers.source", RETRIES_INVOICE],
   ["customers.card", RETRIES_INVOICE],
@@ -356,6 +356,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["prices.currency_options", "changes what running subscriptions charge"],
   ["shipping_rates.fixed_amount", "changes what open checkout pages and payment links charge"],
   ["shipping_rates.tax_behavior", "changes what open checkout pages and payment links charge"],
+  ["invoiceitems.invoicing_rules", "lets the item be collected earlier than it was meant to be"],
   ["invoices.tax_percent", TAXED],
   ["invoices.automatically_finalizes_at", COLLECTS_LATER],
   ["invoices.automatic_tax", ADDS_TO_INVOICE],
@@ -367,8 +368,9 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["accounts.external_account", SAYS_WHERE_TO],
   ["accounts.bank_account", SAYS_WHERE_TO],
   ["setup_intents.attach_to_self", SAYS_WHERE_TO],
-  ["tax_rates", TAXED],
-  ["tax_amounts", TAXED],
+  ["invoiceitems.tax_rates", TAXED],
+  ["invoices.tax_rates", TAXED],
+  ["invoices.tax_amounts", TAXED],
 ]);
 
 /** At any depth of what changes something: these take from the payment for somebody else. */
@@ -403,15 +405,16 @@ function conditional(name: string, root: string, value: string, call: VendorCall
       break;
     case "customer_account": // the paying customer, as `customer` is
     case "description":
+    case "metadata":
       return null;
     default:
       break;
   }
   const segments = name.replaceAll("]", "").split("[");
-  if (segments.includes("metadata")) return null;
-  if (operation.class !== "read" && segments.some((segment) => SENDS_ON_NAMES.has(segment))) return SENDS_ON;
   const why = ofOperation(name, root, value, segments, call);
   if (why !== null) return why;
+  if (segments.includes("metadata")) return null;
+  if (operation.class !== "read" && segments.some((segment) => SENDS_ON_NAMES.has(segment))) return SENDS_ON;
   // Any other account that a call names gives or takes money: `source` of a charge takes from its balance, for one
   // (docs.stripe.com/connect/account-debits), and so do methods of preview versions, deep inside other parameters.
   return isAccount(value) && !key.accounts.includes(value) ? UNNAMED_ACCOUNT : null;

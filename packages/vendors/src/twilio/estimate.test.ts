@@ -1,5 +1,5 @@
 import type { Estimate, Pricing } from "@keybrake/core";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { estimate } from "./estimate.ts";
 import { operations } from "./operations.ts";
@@ -425,9 +425,14 @@ describe("a look-up costs", () => {
         ],
       }),
     ).toMatchObject({ kind: "money", exposure: 130_000n });
+    const spelt = { phoneNumbers: [{ phoneNumber: US, fields: ["sim_swap"] }] };
+    expect(batch(spelt)).toMatchObject({ kind: "money", exposure: 10_000n });
+    expect(batch({ ...spelt, phone_numbers: [{ phone_number: US, fields: ["sim_swap"] }] })).toMatchObject({
+      exposure: 20_000n,
+    });
     expect(batch({ phone_numbers: [] })).toEqual({ kind: "nothing" });
     expect(refusalOf(batch({ phone_numbers: US })).code).toBe("request_ambiguous");
-    expect(refusalOf(batch({ phone_numbers: [{ phone_number: US, Fields: ["sim_swap"] }] })).code).toBe(
+    expect(refusalOf(batch({ phone_numbers: [{ phone_number: US, phoneNumber: FRANCE }] })).code).toBe(
       "request_ambiguous",
     );
   });
@@ -436,10 +441,26 @@ describe("a look-up costs", () => {
 describe("whatever comes", () => {
   const money = operations.operations.filter((operation) => operation.class === "money");
   const names = [
-    "To", "From", "Body", "MediaUrl", "MediaUrl[0]", "MediaUrl[1]", "Twiml", "TimeLimit", "Url", "Channel", "Fields",
-    "Type", "Record", "SendAsMms", "Code", "Status", "CustomMessage", "phone_numbers[0][fields][0]",
+    "To",
+    "From",
+    "Body",
+    "MediaUrl",
+    "MediaUrl[0]",
+    "MediaUrl[1]",
+    "Twiml",
+    "TimeLimit",
+    "Url",
+    "Channel",
+    "Fields",
+    "Type",
+    "Record",
+    "SendAsMms",
+    "Code",
+    "Status",
+    "CustomMessage",
+    "phone_numbers[0][fields][0]",
     "phone_numbers[0][phone_number]",
-  ]; // prettier-ignore
+  ];
   const value = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.constantFrom(
@@ -463,9 +484,19 @@ describe("whatever comes", () => {
         name,
         Object.fromEntries(
           [
-            "sms_segment", "mms", "carrier_fee_segment", "carrier_fee_mms", "whatsapp_message", "minute", "attempt", "success",
-            "sim_swap", "carrier", "recording_minute", "tts",
-          ].map((unit) => [unit, "1000000"]), // prettier-ignore
+            "sms_segment",
+            "mms",
+            "carrier_fee_segment",
+            "carrier_fee_mms",
+            "whatsapp_message",
+            "minute",
+            "attempt",
+            "success",
+            "sim_swap",
+            "carrier",
+            "recording_minute",
+            "tts",
+          ].map((unit) => [unit, "1000000"]),
         ),
       ]),
     ),

@@ -330,23 +330,28 @@ function estimateOldLookup(call: VendorCall, pricing: Pricing): Estimate {
   return packagesOf(packages(types, number, call, pricing));
 }
 
+/** The specification writes `phone_numbers`, and one SDK sends its own spelling, `phoneNumbers`: all that is in either is counted. */
+export const BATCH_ROOTS: readonly string[] = ["phone_numbers", "phoneNumbers"];
+
 function estimateBatch(call: VendorCall, pricing: Pricing): Estimate {
-  const numbers = new Map<string, { number: string; country: string | undefined; fields: string[] }>();
+  const numbers = new Map<string, { number: string | undefined; country: string | undefined; fields: string[] }>();
   for (const [name, value] of call.parameters) {
-    const [, index, field = ""] = /^phone_numbers\[(\d+)\]\[([a-z_]+)\]/.exec(name) ?? [];
-    if (index === undefined) {
-      if (rootOf(name) !== "phone_numbers" || value === "") continue;
-      return refused("request_ambiguous", "phone_numbers is not a list of objects.");
-    }
-    const known = numbers.get(index) ?? { number: "", country: undefined, fields: [] };
-    numbers.set(index, known);
-    if (field === "phone_number") known.number = value;
-    else if (field === "country_code") known.country = value;
+    const [, list = "", field = ""] = /^(\w+\[\d+\])\[(\w+)\]/.exec(name) ?? [];
+    if (!BATCH_ROOTS.includes(rootOf(name)) || value === "") continue;
+    if (field === "") return refused("request_ambiguous", `${rootOf(name)} is not a list of objects.`);
+    const known = numbers.get(list) ?? { number: undefined, country: undefined, fields: [] };
+    numbers.set(list, known);
+    const isNumber = field === "phone_number" || field === "phoneNumber";
+    const isCountry = field === "country_code" || field === "countryCode";
+    if ((isNumber && known.number !== undefined) || (isCountry && known.country !== undefined))
+      return refused("request_ambiguous", `${list} has its number or country in two spellings.`);
+    if (isNumber) known.number = value;
+    else if (isCountry) known.country = value;
     else if (field === "fields") known.fields.push(value);
   }
   return packagesOf(
     [...numbers.values()].flatMap(({ number, country, fields }) =>
-      packages(fields, lookedUp(number, country), call, pricing),
+      packages(fields, lookedUp(number ?? "", country), call, pricing),
     ),
   );
 }

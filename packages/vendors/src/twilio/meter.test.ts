@@ -1,6 +1,6 @@
 import { microUsd } from "@keybrake/core";
 import type { Estimate, Meter, VendorCall } from "@keybrake/core";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { followUp, meter } from "./meter.ts";
 import { operations } from "./operations.ts";
@@ -242,12 +242,14 @@ describe("whatever the answer is", () => {
     const calls = [SEND, DIAL, READ, READ_CALL, callOf(CHECKS, { Code: "1" })];
     const body = fc.oneof(
       fc.json(),
-      fc.record({
-        sid: fc.constantFrom(MESSAGE, CALL, "", null),
-        price: fc.oneof(fc.string(), fc.double(), fc.constant(null), fc.constant("-0.0075")),
-        price_unit: fc.constantFrom("USD", "JPY", "KWD", "XXX", null, 7),
-        status: fc.constantFrom("delivered", "failed", "canceled", "approved", 3),
-      }).map((json) => JSON.stringify(json)), // prettier-ignore
+      fc
+        .record({
+          sid: fc.constantFrom(MESSAGE, CALL, "", null),
+          price: fc.oneof(fc.string(), fc.double(), fc.constant(null), fc.constant("-0.0075")),
+          price_unit: fc.constantFrom("USD", "JPY", "KWD", "XXX", null, 7),
+          status: fc.constantFrom("delivered", "failed", "canceled", "approved", 3),
+        })
+        .map((json) => JSON.stringify(json)),
     );
     fc.assert(
       fc.property(

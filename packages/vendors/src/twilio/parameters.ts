@@ -3,7 +3,7 @@
  * JSON at the newer products. Or what was ambiguous about them: where two readers could see two requests, there is no answer.
  * https://www.twilio.com/docs/usage/requests-to-twilio
  */
-import type { Operation, Parameters, ParametersRead, VendorCall, VendorRequest } from "@keybrake/core";
+import type { Parameters, ParametersRead, VendorCall, VendorRequest } from "@keybrake/core";
 import { FORM_PAIRS_MAX, formBodyProblem, quoted, readFormBody, readFormQuery } from "../form.ts";
 import type { FormPair } from "../form.ts";
 import { readJsonParameters } from "../json-parameters.ts";
@@ -135,9 +135,4 @@ export function constrained({ operation, parameters, pathParameters }: VendorCal
   const set = new Map([...parameters, ...Object.entries(pathParameters)]);
   if (LEG_OPERATIONS.has(operation.name) && !set.has("TimeLimit")) set.set("TimeLimit", String(TIME_LIMIT_SECONDS));
   return [set];
-}
-
-/** Not known yet. */
-export function parameterNames(_operation: Operation): readonly string[] | null {
-  return null;
 }

@@ -7,6 +7,7 @@ import { refusal } from "@keybrake/core";
 import type { Refusal, VaultKey, VendorCall } from "@keybrake/core";
 import { quoted } from "../form.ts";
 import { standInAccount } from "./addresses.ts";
+import { BATCH_ROOTS } from "./estimate.ts";
 import { rootOf } from "./parameters.ts";
 
 export function checkReach(call: VendorCall, key: VaultKey): Refusal | null {
@@ -107,7 +108,7 @@ const ALLOWED: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     ],
     // Text that the request adds is counted (`CustomMessage`, `TemplateCustomSubstitutions`); names and tags are not sent, or short.
     "verify.verifications.create": words(`
-      To Channel CustomFriendlyName CustomMessage CustomCode SendDigits Locale AppHash TemplateSid TemplateCustomSubstitutions
+      To Channel CustomFriendlyName CustomMessage CustomCode SendDigits Locale AppHash TemplateSid Templates TemplateCustomSubstitutions
       ChannelConfiguration RateLimits DeviceIp EnableSnaClientToken RiskCheck Tags Amount Payee
     `),
     "verify.verifications.update": words("Status"),
@@ -117,15 +118,16 @@ const ALLOWED: ReadonlyMap<string, ReadonlySet<string>> = new Map(
       DateOfBirth LastVerifiedDate VerificationSid PartnerSubId
     `),
     "lookups.v1.phone_numbers.fetch": words("CountryCode Type AddOns"),
-    "lookups.batch.query": words("phone_numbers"),
+    "lookups.batch.query": BATCH_ROOTS,
   }).map(([name, names]) => [name, new Set(names)]),
 );
 
-/** What one number of a batch may have. */
+/** What one number of a batch may have, as the specification writes it and as one SDK does. */
 const OF_A_NUMBER: ReadonlySet<string> = new Set(
-  words(
-    "correlation_id phone_number fields country_code identity_match reassigned_number sms_pumping_risk partner_sub_id",
-  ),
+  words(`
+    correlation_id phone_number fields country_code identity_match reassigned_number sms_pumping_risk
+    correlationId phoneNumber countryCode identityMatch reassignedNumber smsPumpingRisk
+  `),
 );
 
 function checkParameters({ operation, parameters }: VendorCall): Refusal | null {
@@ -139,7 +141,7 @@ function checkParameters({ operation, parameters }: VendorCall): Refusal | null 
       return no(`The parameter ${quoted(rootOf(name))} is none that Keybrake knows of ${operation.name}.${hint}`);
     }
     if (operation.name !== "lookups.batch.query") continue;
-    const field = /^phone_numbers\[\d+\]\[([^\]]*)\]/.exec(name)?.[1];
+    const field = /^\w+\[\d+\]\[([^\]]*)\]/.exec(name)?.[1];
     if (field !== undefined && !OF_A_NUMBER.has(field))
       return no(`The field ${quoted(field)} is none that Keybrake knows of a number in ${operation.name}.`);
   }
