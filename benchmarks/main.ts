@@ -117,6 +117,7 @@ async function startKeybrake(upstream: number, directory: string): Promise<Proxy
     KEYBRAKE_PORT: "0",
     KEYBRAKE_DATA_DIR: directory,
     KEYBRAKE_BOOTSTRAP_API_KEY: API_KEY,
+    KEYBRAKE_RATES_FEED: "off",
     KEYBRAKE_STRIPE_BASE_URL: `http://127.0.0.1:${upstream}`,
     KEYBRAKE_SANDBOX: "off",
   });

@@ -21,7 +21,7 @@ export interface Honest {
 
 export interface HostileRequest {
   readonly name: string;
-  /** All bytes of the connection. `@` stands for the caller's authorization, `^` for the path prefix. */
+  /** All bytes of the connection. `<auth>` stands for the caller's authorization, `^` for the path prefix. */
   readonly bytes: string;
 }
 
@@ -56,7 +56,7 @@ export function hostileRequests(honest: Honest): HostileRequest[] {
     const lines = [
       `${method} ${target} ${version}`,
       "Host: keybrake.test",
-      "Authorization: @",
+      "Authorization: <auth>",
       ...(contentType === null ? [] : [`Content-Type: ${contentType}`]),
       ...(length === null ? [] : [`Content-Length: ${length}`]),
       ...headers,
@@ -201,7 +201,7 @@ export function hostileRequests(honest: Honest): HostileRequest[] {
   }
 
   // ----------------------------------------------------------------------------------------------------------- headers
-  const smuggled = `POST ^${forbidden} HTTP/1.1${CRLF}Host: keybrake.test${CRLF}Authorization: @${CRLF}Content-Length: 0${CRLF}${CRLF}`;
+  const smuggled = `POST ^${forbidden} HTTP/1.1${CRLF}Host: keybrake.test${CRLF}Authorization: <auth>${CRLF}Content-Length: 0${CRLF}${CRLF}`;
   const chunked = (text: string): string =>
     `${Buffer.byteLength(text, "latin1").toString(16)}${CRLF}${text}${CRLF}0${CRLF}${CRLF}`;
   const transfers: [string, Parts][] = [
@@ -437,7 +437,7 @@ export function hostileForms(honest: Honest): HostileRequest[] {
     const lines = [
       `POST ^${honest.path} HTTP/1.1`,
       "Host: keybrake.test",
-      "Authorization: @",
+      "Authorization: <auth>",
       `Content-Type: ${contentType}`,
       `Content-Length: ${Buffer.byteLength(body, "latin1")}`,
     ];
@@ -526,7 +526,7 @@ export function hostileJson(honest: Honest): HostileRequest[] {
       [
         `POST ^${honest.path} HTTP/1.1`,
         "Host: keybrake.test",
-        "Authorization: @",
+        "Authorization: <auth>",
         `Content-Type: ${honest.contentType}`,
         `Content-Length: ${Buffer.byteLength(body, "latin1")}`,
       ].join(CRLF) +

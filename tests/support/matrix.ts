@@ -146,11 +146,7 @@ async function seed({ stripe, twilio, resend }: Fakes): Promise<void> {
 }
 
 /** What a vendor has, made by hand. JSON for Resend, a form for the others. */
-export async function make(
-  url: string,
-  authorization: string,
-  body: Readonly<Record<string, unknown>>,
-): Promise<Json> {
+export async function make(url: string, authorization: string, body: Readonly<Record<string, unknown>>): Promise<Json> {
   const isJson = body["subject"] !== undefined || url.includes("/v2/core");
   const answer = await fetch(url, {
     method: "POST",

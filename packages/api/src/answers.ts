@@ -1,8 +1,12 @@
 /** Records as the wire shows them. Never a secret, a token or its hash; money as decimal text, times as RFC 3339. */
 import {
+  areRatesTooOld,
+  convertToUsd,
   formatInstant,
   formatUsd,
+  isTooOld,
   keyStatus,
+  minorUnitDigits,
   publicCode,
   DAY_MS,
   HOUR_MS,
@@ -16,15 +20,21 @@ import {
   type KeyView,
   type MicroUsd,
   type Operation,
+  type Rate,
+  type RateTable,
   type Vendor,
 } from "@keybrake/core";
+import type { PriceBook } from "./handler.ts";
 import type {
   ApiKeyAnswer,
   AuditRowAnswer,
   CeilingsAnswer,
   CredentialAnswer,
+  CurrencyRateAnswer,
   KeyAnswer,
+  ListedPriceAnswer,
   OperationAnswer,
+  RatesInUseAnswer,
 } from "./wire.ts";
 
 export interface KeyAnswerContext {
@@ -138,6 +148,69 @@ export function operationAnswers(vendor: Vendor): readonly OperationAnswer[] {
 function hostOf(vendor: Vendor, operation: Operation): { readonly host?: string } {
   const { host } = new URL(vendor.destination(operation.path, operation).baseUrl);
   return host === vendor.mainHost ? {} : { host };
+}
+
+export function priceAnswers(listed: ReturnType<PriceBook["cards"]>[number], now: Instant): ListedPriceAnswer[] {
+  const { vendor, from, card } = listed;
+  return [...card.operations].flatMap(([operation, units]) =>
+    [...units].flatMap(([unit, prices]) =>
+      [...prices.byQualifier].map(([qualifier, price]) => ({
+        vendor,
+        operation,
+        unit,
+        qualifier,
+        usd: usdOrNull(price),
+        source: prices.source,
+        as_of: prices.asOf,
+        from,
+        too_old: isTooOld(prices, now),
+      })),
+    ),
+  );
+}
+
+export function ratesAnswer(
+  { table, from, fetchedAt }: ReturnType<PriceBook["rates"]>,
+  now: Instant,
+): RatesInUseAnswer {
+  return {
+    as_of: table.asOf,
+    source: table.source,
+    from,
+    fetched_at: timeOrNull(fetchedAt),
+    too_old: areRatesTooOld(table, now),
+  };
+}
+
+/** Of so many units the dollars are told, so that those of a small one have more than one digit. */
+const UNITS_EXPONENT = 6;
+
+export function currencyAnswers(table: RateTable, now: Instant): CurrencyRateAnswer[] {
+  return [...table.rates]
+    .flatMap(([currency, rate]) => {
+      const digits = minorUnitDigits(currency);
+      if (digits === undefined) return [];
+      const worst = convertToUsd(table, { minor: 10n ** BigInt(digits + UNITS_EXPONENT), currency }, now);
+      return {
+        currency,
+        usd_per_unit: perUnit(rate),
+        worst_case_usd_per_unit:
+          worst.kind === "unpriced"
+            ? null
+            : perUnit({ numerator: worst.worstCaseMicroUsd, denominator: 10n ** BigInt(6 + UNITS_EXPONENT) }),
+        minor_units: digits,
+      };
+    })
+    .sort((a, b) => (a.currency < b.currency ? -1 : 1));
+}
+
+const RATE_DECIMALS = 10;
+
+/** Decimal text, rounded up. */
+function perUnit({ numerator, denominator }: Rate): string {
+  const scaled = (numerator * 10n ** BigInt(RATE_DECIMALS) + denominator - 1n) / denominator;
+  const text = String(scaled).padStart(RATE_DECIMALS + 1, "0");
+  return `${text.slice(0, -RATE_DECIMALS)}.${text.slice(-RATE_DECIMALS)}`.replace(/\.?0+$/, "");
 }
 
 /** The names are fixed points of the product, in the order in which tables and exports show them. */

@@ -16,6 +16,7 @@ import { credentialRoutes } from "./routes/credentials.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { operationRoutes } from "./routes/operations.ts";
+import { priceRoutes } from "./routes/prices.ts";
 import { selfRoutes } from "./routes/self.ts";
 
 export interface Api {
@@ -30,6 +31,7 @@ const handlers: Handlers = {
   ...healthRoutes,
   ...keyRoutes,
   ...operationRoutes,
+  ...priceRoutes,
   ...selfRoutes,
 };
 

@@ -95,6 +95,9 @@ export interface Contract {
     schemas.OperationListParsed
   >;
 
+  listPrices: Shape<"GET", "/vault/prices", wire.PriceListQuery, None, wire.PriceListAnswer, schemas.PriceListParsed>;
+  refreshPrices: Shape<"POST", "/vault/prices/refresh", None, None, wire.RefreshedPricesAnswer>;
+
   listCalls: Shape<"GET", "/audit/calls", wire.CallListQuery, None, wire.CallListAnswer, schemas.CallListParsed>;
   getCall: Shape<"GET", "/audit/calls/{call_id}", None, None, wire.AuditRowAnswer>;
 
@@ -274,6 +277,32 @@ export const contract: { readonly [Name in RouteName]: Route<Name> } = {
     status: 200,
     answer: schemas.operationListAnswer,
     errors: [],
+  },
+  listPrices: {
+    method: "GET",
+    path: "/vault/prices",
+    access: scopes("read", "issue", "operate"),
+    summary: "Prices by the unit and exchange rates in use, each with its date and source",
+    description:
+      "A price from a file wins over the vendor's own price list, which is asked with the key's credential when a call needs it and " +
+      "is not shown here; that wins over a price from a card.",
+    query: schemas.priceListQuery,
+    body: null,
+    status: 200,
+    answer: schemas.priceListAnswer,
+    errors: [],
+  },
+  refreshPrices: {
+    method: "POST",
+    path: "/vault/prices/refresh",
+    access: ADMIN,
+    summary: "Read the price files again, forget what vendors said of their prices, ask the feed of exchange rates",
+    description: "When a file is bad, nothing changes. A feed that fails is told in the answer and changes no rate.",
+    query: null,
+    body: null,
+    status: 200,
+    answer: schemas.refreshedPricesAnswer,
+    errors: [{ status: 409, code: "price_files_invalid" }],
   },
   addCredential: {
     method: "POST",

@@ -1,5 +1,16 @@
 /** What a route's handler is given and gives back. Types only, but for the turns that keep changes of one thing apart. */
-import type { Credential, CredentialId, KeyId, Store, VaultKey, Vendor } from "@keybrake/core";
+import type {
+  Credential,
+  CredentialId,
+  Instant,
+  KeyId,
+  PriceCard,
+  PriceSource,
+  RateTable,
+  Store,
+  VaultKey,
+  Vendor,
+} from "@keybrake/core";
 import type { Caller, Locksmith } from "./caller.ts";
 import type { Contract, PathParameters, RouteName } from "./contract.ts";
 import type { Problem } from "./problem.ts";
@@ -12,6 +23,30 @@ export interface ApiEvent {
   readonly [fact: string]: string | number | null | readonly string[];
 }
 
+/** Prices and exchange rates in use. */
+export interface PriceBook {
+  /** A vendor's file before its built-in card. */
+  cards(): readonly { readonly vendor: string; readonly from: PriceSource; readonly card: PriceCard }[];
+  rates(): {
+    readonly table: RateTable;
+    readonly from: "file" | "feed" | "built_in";
+    /** When the feed was last read; null: not since the start. */
+    readonly fetchedAt: Instant | null;
+  };
+  /** Reads the files again, forgets what vendors said of their prices, asks the feed. With a bad file nothing changes. */
+  refresh(): Promise<
+    | { readonly kind: "bad_files"; readonly problems: readonly string[] }
+    | {
+        readonly kind: "refreshed";
+        readonly files: number;
+        readonly livePricesForgotten: number;
+        readonly feed:
+          | { readonly kind: "off" | "updated" | "unchanged" }
+          | { readonly kind: "failed"; readonly why: string };
+      }
+  >;
+}
+
 export interface ApiDependencies {
   readonly store: Store;
   readonly vendors: readonly Vendor[];
@@ -21,6 +56,7 @@ export interface ApiDependencies {
   readonly forgetCredential: (id: CredentialId) => void;
   /** Turns away calls of this key that were admitted but have not left, waits a little for those that have, and counts the latter. */
   readonly drainKey: (id: KeyId) => Promise<number>;
+  readonly prices: PriceBook;
   readonly newId: (prefix: "key" | "cred" | "api") => string;
   readonly randomBytes: (count: number) => Uint8Array;
   /** Lower-case hex. */

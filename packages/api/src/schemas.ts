@@ -138,6 +138,10 @@ export interface OperationListParsed {
   readonly class?: OperationClass | undefined;
 }
 
+export interface PriceListParsed {
+  readonly vendor?: string | undefined;
+}
+
 export interface CallListParsed extends PageQuery {
   readonly agent_run_label?: string | undefined;
   readonly agent_run_label_prefix?: string | undefined;
@@ -500,6 +504,8 @@ export const operationListQuery: z.ZodType<OperationListParsed> = z.strictObject
   class: z.enum(OPERATION_CLASSES).optional(),
 });
 
+export const priceListQuery: z.ZodType<PriceListParsed> = z.strictObject({ vendor: vendorId.optional() });
+
 const OUTCOMES: readonly Outcome[] = ["settled", "released", "held", "unknown", "needs_review", "none"];
 export const callListQuery: z.ZodType<CallListParsed> = z.strictObject({
   agent_run_label: label.optional(),
@@ -645,6 +651,54 @@ export const operationListAnswer: z.ZodType<wire.OperationListAnswer> = z
     ),
   })
   .meta({ id: "OperationList" });
+
+const listedPrice = z
+  .strictObject({
+    vendor: text,
+    operation: text,
+    unit: text,
+    qualifier: text.meta({ description: 'A country, first digits of a number, a word; "*" for all others.' }),
+    usd: usdText.nullable().meta({ description: "For one unit; null where the source says that there is none." }),
+    source: text,
+    as_of: text,
+    from: z.enum(["file", "card"]),
+    too_old: z.boolean(),
+  })
+  .meta({ id: "Price" });
+const ratesInUse = {
+  as_of: text.meta({ description: "Day of the newest rates." }),
+  source: text,
+  from: z.enum(["file", "feed", "built_in"]),
+  fetched_at: time.nullable().meta({ description: "When the feed was last read; null: not since the start." }),
+  too_old: z.boolean().meta({ description: "Then money in other currencies than usd is refused." }),
+};
+const currencyRate = z
+  .strictObject({
+    currency: text,
+    usd_per_unit: text.meta({ description: "At the reference rate, rounded up." }),
+    worst_case_usd_per_unit: text.nullable().meta({
+      description: "With the margin for the table's age: what is held. Null: the table is too old or too short.",
+    }),
+    minor_units: z.int().meta({ description: "Decimals of an amount in minor units." }),
+  })
+  .meta({ id: "CurrencyRate" });
+export const priceListAnswer: z.ZodType<wire.PriceListAnswer> = z
+  .strictObject({
+    data: z.array(listedPrice),
+    rates: z.strictObject({ ...ratesInUse, currencies: z.array(currencyRate) }),
+  })
+  .meta({ id: "PriceList" });
+export const refreshedPricesAnswer: z.ZodType<wire.RefreshedPricesAnswer> = z
+  .strictObject({
+    prices_files: z.int(),
+    live_prices_forgotten: z.int().meta({ description: "Vendors' own prices that will be asked for again." }),
+    rates: z.strictObject({
+      ...ratesInUse,
+      feed: z.enum(["off", "updated", "unchanged", "failed"]),
+      why: text.nullable().meta({ description: "Why the feed failed." }),
+    }),
+  })
+  .meta({ id: "RefreshedPrices" });
 
 export const auditRowAnswer: z.ZodType<wire.AuditRowAnswer> = z
   .strictObject({

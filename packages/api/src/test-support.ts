@@ -1,6 +1,6 @@
 /** A control API over the model store, asked through its front door. Whatever it answers is held against the contract and searched for secrets. */
 import { createHash, randomBytes } from "node:crypto";
-import { formatId, type Store } from "@keybrake/core";
+import { formatId, formatInstant, parseEcbCsv, type Store } from "@keybrake/core";
 import { MemoryStore, TestClock } from "@keybrake/testing";
 import { stripe } from "@keybrake/vendors";
 import { expect } from "vitest";
@@ -53,6 +53,7 @@ export class World {
 
   constructor(more: { readonly store?: Store } & Partial<ApiDependencies> = {}) {
     const { memory } = this;
+    const today = formatInstant(this.clock.now()).slice(0, 10);
     this.api = createApi({
       store: memory,
       vendors: [stripe],
@@ -62,6 +63,11 @@ export class World {
       drainKey: async (id) => {
         this.steps.push((await memory.getKey(id))?.key.revokedAt === null ? "drained alive" : "drained dead");
         return this.drain();
+      },
+      prices: {
+        cards: () => [],
+        rates: () => ({ table: parseEcbCsv(`Date,USD\n${today},1.1\n`), from: "file", fetchedAt: null }),
+        refresh: async () => ({ kind: "refreshed", files: 0, livePricesForgotten: 0, feed: { kind: "off" } }),
       },
       newId: (prefix) => formatId(prefix, this.clock.now(), randomBytes(16)),
       randomBytes: (count) => randomBytes(count),

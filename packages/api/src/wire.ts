@@ -275,6 +275,64 @@ export interface OperationListAnswer {
   readonly data: readonly OperationAnswer[];
 }
 
+// -------------------------------------------------------------------------------------------------------------- prices
+
+export interface PriceListQuery {
+  readonly vendor?: string | undefined;
+}
+
+export interface ListedPriceAnswer {
+  readonly vendor: string;
+  readonly operation: string;
+  readonly unit: string;
+  /** What the price is for: a country, first digits of a number, a word of the vendor's; "*" for all others. */
+  readonly qualifier: string;
+  /** For one unit; null where the source says that there is none. */
+  readonly usd: string | null;
+  readonly source: string;
+  readonly as_of: string;
+  /** The operator's file comes before everything; the card that came with this version comes last. */
+  readonly from: "file" | "card";
+  readonly too_old: boolean;
+}
+
+export interface RatesInUseAnswer {
+  /** Day of the newest rates. */
+  readonly as_of: string;
+  readonly source: string;
+  readonly from: "file" | "feed" | "built_in";
+  /** When the feed was last read; null: not since the start. */
+  readonly fetched_at: string | null;
+  /** Then money in other currencies than usd is refused. */
+  readonly too_old: boolean;
+}
+
+export interface CurrencyRateAnswer {
+  readonly currency: string;
+  /** At the reference rate, rounded up. */
+  readonly usd_per_unit: string;
+  /** With the margin for the table's age: what is held. Null: not priced, because the table is too old or too short. */
+  readonly worst_case_usd_per_unit: string | null;
+  /** Decimals of an amount in minor units. */
+  readonly minor_units: number;
+}
+
+export interface PriceListAnswer {
+  readonly data: readonly ListedPriceAnswer[];
+  readonly rates: RatesInUseAnswer & { readonly currencies: readonly CurrencyRateAnswer[] };
+}
+
+export interface RefreshedPricesAnswer {
+  readonly prices_files: number;
+  /** Answers of vendors' own price lists that will be asked for again. */
+  readonly live_prices_forgotten: number;
+  readonly rates: RatesInUseAnswer & {
+    readonly feed: "off" | "updated" | "unchanged" | "failed";
+    /** Why the feed failed. */
+    readonly why: string | null;
+  };
+}
+
 // --------------------------------------------------------------------------------------------------------------- audit
 
 export interface CallListQuery {

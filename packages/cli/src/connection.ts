@@ -64,6 +64,11 @@ export function connect(): Client {
   return createClient({ baseUrl: keybrakeUrl(), apiKey: found.token });
 }
 
+/** The vault key of the run that is asked for; null when there is none in the environment. */
+export function findVaultKey(): string | null {
+  return text("KEYBRAKE_VAULT_KEY");
+}
+
 function text(name: string): string | null {
   const value = process.env[name];
   return value === undefined || value === "" ? null : value;

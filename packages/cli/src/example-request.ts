@@ -9,6 +9,9 @@ export const EXAMPLE_ALLOWED_ENDPOINTS: readonly string[] = [
   "GET /v1/customers/*",
 ];
 
+/** What `prices explain` shows in its help. */
+export const EXAMPLE_EXPLAINED = "POST /v1/payment_intents -d amount=1000 -d currency=eur";
+
 export interface ExampleCharge {
   /** Minor units. */
   readonly amount: number;

@@ -16,7 +16,8 @@ function npx(): string {
   return from === "" ? "npx keybrake" : `npx --package ${from} keybrake`;
 }
 
-const COMMANDS = /(?<!npx |[-\w])keybrake ((?:serve|demo|doctor|operations)\b|(?:keys|credentials|audit|api-keys|prices) [a-z]+\b)/g;
+const COMMANDS =
+  /(?<!npx |[-\w])keybrake ((?:serve|demo|doctor|operations)\b|(?:keys|credentials|audit|api-keys|prices) [a-z]+\b)/g;
 
 /** Sentences of the server and the client name the bare command. */
 export function withRealCommands(text: string): string {

@@ -9,6 +9,8 @@ export const ROUTES: { readonly [Name in RouteName]: `${Contract[Name]["method"]
   revokeKey: "DELETE /vault/keys/{key_id}",
   getSelf: "GET /vault/self",
   listOperations: "GET /vault/operations",
+  listPrices: "GET /vault/prices",
+  refreshPrices: "POST /vault/prices/refresh",
   addCredential: "POST /vault/credentials",
   listCredentials: "GET /vault/credentials",
   patchCredential: "PATCH /vault/credentials/{credential_id}",

@@ -70,7 +70,7 @@ export function convertToUsd(
     );
   }
   const ageMs = ageOf(table, now);
-  if (ageMs > RATE_AGE_MAX_DAYS * DAY_MS) {
+  if (areRatesTooOld(table, now)) {
     return unpriced(
       `The rate table is of ${table.asOf}, more than ${RATE_AGE_MAX_DAYS} days old. Give Keybrake a newer one, or charge in usd.`,
     );
@@ -82,6 +82,11 @@ export function convertToUsd(
     );
   }
   return converted(minor, rate, scale, table.asOf, marginPpm);
+}
+
+/** Whether a table prices nothing any more, whatever the currency. */
+export function areRatesTooOld(table: RateTable, now: Instant): boolean {
+  return ageOf(table, now) > RATE_AGE_MAX_DAYS * DAY_MS;
 }
 
 /** Rounded up to whole days by the caller: a day that has begun may already have its move. */

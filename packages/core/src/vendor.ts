@@ -250,8 +250,10 @@ export interface Vendor {
   estimate(call: VendorCall, pricing: Pricing, lookUps: readonly LookUpAnswer[]): Estimate;
   /** meter.ts: what the answer says of money. `estimate` is the one that was admitted. */
   meter(call: VendorCall, answer: VendorAnswer, pricing: Pricing, estimate: Estimate): MeterReading;
-  /** meter.ts: the question that tells what an object has cost in the end, as a call to a read of the table; null: none does. */
-  followUp(operation: string, object: string, credential: Credential): Address | null;
+  /**
+   * meter.ts: the question that tells what an object has cost in the end, as a call to a read of the table; null: none does. `path`: of the
+   * call that made it, which may have been in another account than the credential's. */
+  followUp(operation: string, object: string, credential: Credential, path: string): Address | null;
   /** errors.ts: whether an error body (status >= 400) has the vendor's usual shape and may be passed on. */
   isOwnError(answer: VendorAnswer): boolean;
   /** What every link to one of its own hosts holds; null where answers have none that leave Keybrake. */

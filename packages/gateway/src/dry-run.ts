@@ -5,9 +5,12 @@
 import {
   formatInstant,
   formatUsd,
+  minorUnitDigits,
   publicCode,
   refusalSentence,
   type BudgetStanding,
+  type MinorAmount,
+  type MoneyEstimate,
   type Preview,
 } from "@keybrake/core";
 import type { Call } from "./call.ts";
@@ -23,12 +26,29 @@ export function sendDryRun(call: Call, { refusal, budgets }: Preview, options: R
       class: operation?.class ?? null,
       direction: estimate?.direction ?? null,
       estimate_usd: estimate === null ? (refusal === null ? "0" : null) : formatUsd(estimate.exposure),
-      basis: estimate?.basis ?? [],
+      basis: estimate === null ? [] : basisOf(estimate),
       budgets: budgets.map(shown),
       refusal: refusal === null ? null : { code: publicCode(refusal.code), message: refusalSentence(refusal) },
     },
     options,
   );
+}
+
+/** The vendor's own sentences, else the amount behind the estimate and how it became dollars. */
+function basisOf({ basis, amount, rateDate }: MoneyEstimate): readonly string[] {
+  if (basis !== undefined) return basis;
+  if (amount === null) return [];
+  const rate = `It counts at the exchange rate of ${rateDate}, and as much more as any currency has moved in the days since.`;
+  return [`The amount is ${amountText(amount)}.`, ...(rateDate === null ? [] : [rate])];
+}
+
+/** `10.00 eur, 1000 in minor units` */
+function amountText({ minor, currency }: MinorAmount): string {
+  const digits = minorUnitDigits(currency) ?? 0;
+  const text = String(minor).padStart(digits + 1, "0");
+  const whole = text.slice(0, text.length - digits);
+  const fraction = digits === 0 ? "" : `.${text.slice(-digits)}`;
+  return `${whole}${fraction} ${currency}${digits === 0 ? "" : `, ${minor} in minor units`}`;
 }
 
 /** As the control API shows a budget. */

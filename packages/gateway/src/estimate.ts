@@ -70,7 +70,9 @@ export async function estimateCall(
     const answer = await lookUp(call, vendorCall, estimate, upstream, forwarder, limits);
     if (!("code" in answer)) {
       lookUpCache.put(upstream.credential.id, estimate, answer, pricing.now);
-      answers.push(answer);
+      // A vendor that is not well has said nothing new; what it said before is better than nothing.
+      const before = answer.status >= 500 ? lookUpCache.stale(upstream.credential.id, estimate, pricing.now) : null;
+      answers.push(before ?? answer);
     } else if (estimate.optional === true && answer.code === "unavailable")
       answers.push(lookUpCache.stale(upstream.credential.id, estimate, pricing.now) ?? { status: 0, json: null });
     else return refused(answer);

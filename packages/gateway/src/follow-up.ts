@@ -49,6 +49,8 @@ interface Open {
   readonly credentialId: CredentialId;
   readonly operation: string;
   readonly objectId: string;
+  /** Of the call that made the object. */
+  readonly path: string;
   asked: number;
   dueAt: Instant;
   asking: boolean;
@@ -107,7 +109,7 @@ export function createFollowUps(parts: FollowUpParts): FollowUps {
     const { vendor, callId } = item;
     const upstream = await parts.upstreamFor(item.credentialId, vendor);
     if ("code" in upstream) return true; // The credential is gone: nobody can ask any more.
-    const question = vendor.followUp(item.operation, item.objectId, upstream.credential);
+    const question = vendor.followUp(item.operation, item.objectId, upstream.credential, item.path);
     if (question === null) return true;
     const match = vendor.operations.match("GET", question.segments);
     if (match === null) return true;
@@ -166,6 +168,7 @@ export function createFollowUps(parts: FollowUpParts): FollowUps {
           credentialId,
           operation,
           objectId: row.vendorObjectId,
+          path: row.call.path,
           dueAt: store.now(),
         });
       }
@@ -174,7 +177,7 @@ export function createFollowUps(parts: FollowUpParts): FollowUps {
   }
 
   return {
-    add(call, { operation }, meter) {
+    add(call, { operation, request }, meter) {
       const { key, vendor } = call;
       if (key === null || meter.kind !== "object" || meter.final || meter.askAgainMs === undefined) return;
       remember({
@@ -183,6 +186,7 @@ export function createFollowUps(parts: FollowUpParts): FollowUps {
         credentialId: key.credentialId,
         operation: operation.name,
         objectId: meter.id,
+        path: request.path,
         dueAt: later(store.now(), 0),
       });
     },

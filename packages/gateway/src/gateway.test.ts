@@ -224,6 +224,7 @@ describe("Keybrake-Dry-Run", () => {
       class: "money",
       direction: "collected",
       estimate_usd: "10",
+      basis: ["The amount is 10.00 usd, 1000 in minor units."],
       refusal: null,
       budgets: [{ window: "total", limit_usd: "50", held_usd: "0", remaining_usd: "50" }],
     });
@@ -296,8 +297,7 @@ describe("constraints", () => {
 describe("a HEAD", () => {
   test("is judged as the GET that it stands for", async () => {
     await using bench = await open({ key: { allowedEndpoints: ["GET /v1/balance"] } });
-    // The fake vendor has no HEAD, and its own words for that are what an answer to a HEAD leaves out.
-    expect(await send(bench, "HEAD /v1/balance")).toMatchObject({ status: 404, refusal: null, text: "" });
+    expect(await send(bench, "HEAD /v1/balance")).toMatchObject({ status: 200, refusal: null, text: "" });
     expect((await send(bench, "HEAD /v1/customers")).status).toBe(403);
     expect(sandbox.journal().map(({ method }) => method)).toEqual(["HEAD"]);
   });

@@ -25,3 +25,24 @@ test("what is wrong is said for all settings at once", () => {
     problemsOf({ KEYBRAKE_BOOTSTRAP_API_KEY: "x y", KEYBRAKE_PORT: "none", KEYBRAKE_ACME_BASE_URL: "nowhere" }),
   ).toHaveLength(3);
 });
+
+describe("the feed of exchange rates", () => {
+  test.each([
+    ["nothing", {}, "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml"],
+    ["ecb", { KEYBRAKE_RATES_FEED: "ecb" }, "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml"],
+    ["off", { KEYBRAKE_RATES_FEED: "off" }, null],
+    ["another address", { KEYBRAKE_RATES_FEED: "https://rates.example/x.xml?a=b" }, "https://rates.example/x.xml?a=b"],
+    ["this machine", { KEYBRAKE_RATES_FEED: "http://127.0.0.1:8080/x" }, "http://127.0.0.1:8080/x"],
+  ])("%s", (_what, environment, expected) => {
+    expect(readConfig(environment, []).ratesFeed).toBe(expected);
+  });
+
+  test.each(["on", "http://rates.example/x", "ftp://rates.example/x", "https://me:hunter2@rates.example/x"])(
+    "%s is refused, without repeating it",
+    (value) => {
+      const problems = problemsOf({ KEYBRAKE_RATES_FEED: value, KEYBRAKE_ALLOW_PLAIN_HTTP: "1" });
+      expect(problems).toEqual([expect.stringMatching(/^KEYBRAKE_RATES_FEED must be ecb, off, or the address/)]);
+      expect(problems.join()).not.toContain("hunter2");
+    },
+  );
+});

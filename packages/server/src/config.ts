@@ -3,6 +3,7 @@
  */
 import { isIP } from "node:net";
 import { resolve } from "node:path";
+import { ECB_FEED_URL } from "./rates-feed.ts";
 
 export type SandboxMode = "on" | "off" | "auto";
 
@@ -21,6 +22,10 @@ export interface Config {
   readonly sandbox: SandboxMode;
   /** Absolute path of the European Central Bank's CSV; null: the one that came with this version. */
   readonly ratesFile: string | null;
+  /** Address of the ECB's XML; null: no feed. Without meaning where there is a `ratesFile`. */
+  readonly ratesFeed: string | null;
+  /** Absolute path of a directory with `<vendor>.json`; null: none. */
+  readonly pricesDirectory: string | null;
   readonly logLevel: string;
 }
 
@@ -84,6 +89,10 @@ export function readConfig(
     problems.push("KEYBRAKE_PUBLIC_URL must be http(s)://host[:port], without a path.");
 
   const ratesFile = text("KEYBRAKE_RATES_FILE");
+  const ratesFeed = text("KEYBRAKE_RATES_FEED") ?? "ecb";
+  const feedProblem = ratesFeed === "ecb" || ratesFeed === "off" ? null : ratesFeedProblem(ratesFeed);
+  if (feedProblem !== null) problems.push(feedProblem);
+  const pricesDirectory = text("KEYBRAKE_PRICES_DIR");
   const masterKey = readMasterKey(text("KEYBRAKE_MASTER_KEY"), problems);
   if (problems.length > 0) throw new ConfigProblems(problems);
   return {
@@ -96,6 +105,8 @@ export function readConfig(
     baseUrls,
     sandbox: sandbox as SandboxMode,
     ratesFile: ratesFile === null ? null : resolve(ratesFile),
+    ratesFeed: ratesFeed === "off" ? null : ratesFeed === "ecb" ? ECB_FEED_URL : ratesFeed,
+    pricesDirectory: pricesDirectory === null ? null : resolve(pricesDirectory),
     logLevel,
   };
 }
@@ -132,6 +143,16 @@ function upstreamProblem(value: string, allowPlainHttp: boolean): string | null 
   if (url.protocol === "http:" && !allowPlainHttp && !isLoopback(url.hostname))
     return "is plain http to another machine: real secrets would travel unencrypted. Use https, or set KEYBRAKE_ALLOW_PLAIN_HTTP=1.";
   return null;
+}
+
+/** Not even with KEYBRAKE_ALLOW_PLAIN_HTTP: whoever is on the way could write the rates. The value may hold a password. */
+function ratesFeedProblem(value: string): string | null {
+  const problem = "KEYBRAKE_RATES_FEED must be ecb, off, or the address of a file in the form of the ECB's XML";
+  if (!URL.canParse(value)) return `${problem}.`;
+  const url = new URL(value);
+  if (url.username !== "" || url.password !== "") return `${problem}, without a user name and a password.`;
+  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return null;
+  return `${problem}, over https (http only to this machine).`;
 }
 
 function isLoopback(hostname: string): boolean {

@@ -78,7 +78,11 @@ export async function openRates(settings: RatesSettings): Promise<Rates> {
       if (read.kind === "unreadable") return failed(`The answer is not the ECB's XML: ${read.why}.`);
       fetchedAt = instant(now());
       if ((read.days[0]?.date ?? "") <= held.table.asOf) {
-        log({ level: "info", event: "rates_unchanged", message: `${address} has nothing newer than ${held.table.asOf}.` });
+        log({
+          level: "info",
+          event: "rates_unchanged",
+          message: `${address} has nothing newer than ${held.table.asOf}.`,
+        });
         return { kind: "unchanged" };
       }
       const csv = withDays(held.csv, read.days);
@@ -216,10 +220,11 @@ async function fetched(address: string, closing: AbortSignal): Promise<string> {
     if (answer.status < 300 || answer.status > 399 || location === null)
       throw new FeedProblem(`${url.host} answers ${answer.status}.`);
     if (redirects === REDIRECTS_MAX) throw new FeedProblem(`${url.host} redirects for ever.`);
-    if (!URL.canParse(location, url)) throw new FeedProblem(`${url.host} redirects to what is no address.`);
-    url = new URL(location, url);
+    if (!URL.canParse(location, url.href)) throw new FeedProblem(`${url.host} redirects to what is no address.`);
+    url = new URL(location, url.href);
     // On the way of plain http anybody could write the rates.
-    if (url.protocol !== "https:") throw new FeedProblem(`It redirects to ${url.protocol}//${url.host}, which is not https.`);
+    if (url.protocol !== "https:")
+      throw new FeedProblem(`It redirects to ${url.protocol}//${url.host}, which is not https.`);
   }
 }
 

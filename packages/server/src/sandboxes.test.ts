@@ -37,13 +37,22 @@ async function add(name: string, more: Partial<Credential> = {}): Promise<Creden
 
 /** Starts and ends them; the defaults are what is left. */
 async function defaultsAfter(mode: "on" | "auto"): Promise<string[]> {
-  const sandboxes = await startSandboxes(mode, { store, vault, vendors });
+  const sandboxes = await startSandboxes(mode, { store, vault, vendors: vendors.slice(0, 1) });
   await sandboxes.close();
   return (await store.listCredentials()).filter(({ isDefault }) => isDefault).map(({ name }) => name);
 }
 
 test("the first start makes a sandbox and its credential, which is the default", async () => {
   expect(await defaultsAfter("auto")).toEqual(["sandbox"]);
+});
+
+test("each vendor has its own, with the account that its authentication wants", async () => {
+  const sandboxes = await startSandboxes("auto", { store, vault, vendors });
+  await sandboxes.close();
+  const made = await store.listCredentials();
+  expect(made.map((each) => each.vendor)).toEqual(["stripe", "twilio", "resend"]);
+  expect(made.every((each) => each.sandbox && each.isDefault)).toBe(true);
+  expect(made.map(({ accountId }) => accountId)).toEqual([null, expect.stringMatching(/^AC[0-9a-f]{32}$/), null]);
 });
 
 test("with the last real credential gone, the sandbox that starts again is the default", async () => {

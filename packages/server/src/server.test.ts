@@ -22,6 +22,7 @@ function start(environment: Readonly<Record<string, string>> = {}): Promise<Runn
     KEYBRAKE_PORT: "0",
     KEYBRAKE_DATA_DIR: directory,
     KEYBRAKE_LOG_LEVEL: "silent",
+    KEYBRAKE_RATES_FEED: "off",
     ...environment,
   };
   return startServer(readConfig(settings), "0.0.0");

@@ -3,21 +3,18 @@
  * opposite order. No decision about money is taken here.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { createApi } from "@keybrake/api";
+import { createApi, type PriceBook } from "@keybrake/api";
 import {
   convertToUsd,
   Fault,
   formatId,
   formatToken,
   instant,
-  parseEcbCsv,
   readToken,
   type Credential,
-  type RateTable,
   type Store,
   type Vendor,
 } from "@keybrake/core";
@@ -27,6 +24,8 @@ import { vendors } from "@keybrake/vendors";
 import { BOOTSTRAP_API_KEY_CHARS_MIN, type Config } from "./config.ts";
 import { createCredentialCache } from "./credentials.ts";
 import { createLog, eventWriter, type Log } from "./log.ts";
+import { openPrices, type Prices } from "./prices.ts";
+import { openRates, type Rates } from "./rates-feed.ts";
 import { startSandboxes, type RunningSandboxes } from "./sandboxes.ts";
 import {
   createVault,
@@ -57,14 +56,22 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-export async function startServer(config: Config, version: string): Promise<RunningServer> {
+/** `clock`: the wall clock that budgets go by, UTC milliseconds; a test may give another. */
+export async function startServer(
+  config: Config,
+  version: string,
+  clock: () => number = Date.now,
+): Promise<RunningServer> {
   const log = createLog(config.logLevel);
   const write = eventWriter(log);
-  const rates = await loadRates(config.ratesFile);
+  const { ratesFile: file, ratesFeed: feed, dataDirectory } = config;
+  const rates = await openRates({ file, feed, dataDirectory, now: Date.now, log: write });
+  const prices = await openPrices(config.pricesDirectory, vendors);
+  for (const message of prices.doubts(instant(Date.now()))) log.warn({ event: "price_unusable", message });
 
   const store = await openSqliteStore({
     directory: config.dataDirectory,
-    clock: Date.now,
+    clock,
     log: write,
   });
   let sandboxes: RunningSandboxes | null = null;
@@ -88,8 +95,8 @@ export async function startServer(config: Config, version: string): Promise<Runn
       vendors,
       credentials,
       baseOf: (vendor, credential) => upstreamOf(config, upstreams, vendor, credential),
-      convert: (amount, now) => convertToUsd(rates, amount, now),
-      price: () => ({ kind: "none", why: "There is no price list." }),
+      convert: (amount, now) => convertToUsd(rates.table(), amount, now),
+      price: (vendor, from, query, now) => prices.price(vendor, from, query, now),
       publicUrl: () => config.publicUrl,
       newCallId: () => newId("call"),
       log: write,
@@ -102,6 +109,7 @@ export async function startServer(config: Config, version: string): Promise<Runn
       version,
       forgetCredential: (id) => credentials.forget(id),
       drainKey: (keyId) => gateway.drainKey(keyId, REVOCATION_DRAIN_MS),
+      prices: priceBook(prices, rates, gateway),
       newId,
       randomBytes: (count) => randomBytes(count),
       sha256: (text) => createHash("sha256").update(text).digest("hex"),
@@ -113,6 +121,7 @@ export async function startServer(config: Config, version: string): Promise<Runn
 
     server = createServer(serverOptions, router(gateway, getRequestListener(api.fetch), log));
     address.url = await listen(server, config, address.url);
+    rates.start();
     // Whoever calls in the meantime is served: this only finds what an earlier process had not been told yet.
     gateway.followUp().catch((problem: unknown) => {
       log.warn({ event: "follow_ups_not_found", message: String(problem) });
@@ -125,10 +134,11 @@ export async function startServer(config: Config, version: string): Promise<Runn
       sandboxes: upstreams.vendorIds,
       adminApiKey:
         adminApiKey === null ? null : { token: adminApiKey.content, path: adminApiKey.path, made: adminApiKey.made },
-      ratesAsOf: rates.asOf,
+      ratesAsOf: rates.table().asOf,
       async stop() {
         const closed = new Promise<void>((resolve) => running.close(() => resolve()));
         running.closeIdleConnections();
+        await rates.close();
         await gateway.close({ deadlineMs: SHUTDOWN_DEADLINE_MS });
         running.closeAllConnections();
         await closed;
@@ -259,18 +269,16 @@ function warnNarrowed({ path, narrowed }: OwnerOnlyFile, log: Log): void {
   log.warn({ event: "file_was_open_to_others", message });
 }
 
-async function loadRates(file: string | null): Promise<RateTable> {
-  try {
-    return parseEcbCsv(await readFile(file ?? ownRatesFile(), "utf8"));
-  } catch (problem) {
-    if (file === null || problem instanceof Fault) throw problem;
-    throw new Fault("rates_unreadable", `KEYBRAKE_RATES_FILE names ${file}, which cannot be read.`, { cause: problem });
-  }
-}
-
-/** Beside the bundle when packed, in the vendors package when run from the sources. */
-function ownRatesFile(): URL {
-  return import.meta.url.endsWith(".ts")
-    ? new URL("../../vendors/data/ecb-eurofxref-1y.csv", import.meta.url)
-    : new URL("./data/ecb-eurofxref-1y.csv", import.meta.url);
+/** What the control API shows of prices and rates, and asks again for. */
+function priceBook(prices: Prices, rates: Rates, gateway: Gateway): PriceBook {
+  return {
+    cards: () => prices.cards(),
+    rates: () => ({ table: rates.table(), from: rates.from(), fetchedAt: rates.fetchedAt() }),
+    async refresh() {
+      const read = await prices.reload();
+      if (!read.ok) return { kind: "bad_files", problems: read.problems };
+      const livePricesForgotten = gateway.forgetPrices();
+      return { kind: "refreshed", files: read.cards.size, livePricesForgotten, feed: await rates.refresh() };
+    },
+  };
 }

@@ -85,7 +85,8 @@ function escaped(text: string): string {
 function formPair([name, value]: readonly [string, string], isBare: boolean, plus: boolean): string {
   const escapedName = encodeURIComponent(name);
   const written = isBare ? escapedName.replaceAll("%5B", "[").replaceAll("%5D", "]") : escapedName;
-  const text = encodeURIComponent(value);
+  // Half of a pair of surrogates is no UTF-8, and no client can send it.
+  const text = encodeURIComponent(value.toWellFormed());
   return `${written}=${plus ? text.replaceAll("%20", "+") : text}`;
 }
 

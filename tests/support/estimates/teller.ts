@@ -18,7 +18,6 @@ import {
   instant,
   microUsd,
   openKey,
-  ZERO_USD,
 } from "@keybrake/core";
 import type {
   CallFacts,
@@ -68,6 +67,8 @@ export interface Fake {
   /** Everything that has ever moved, in micro-USD at the reference rate, by direction. */
   movedInAll(): ReadonlyMap<Direction, bigint>;
   toUsd(moved: Pick<Moved, "unit" | "amount">): bigint;
+  /** Whether the answers about what this call made tell to the last digit what it cost. */
+  tellsExactly(call: VendorCall, meter: Meter): boolean;
 }
 
 /** One request of a generator. */
@@ -156,6 +157,8 @@ export class Teller {
   replayed = 0;
   unread = 0;
   settledExactly = 0;
+  /** Objects for which something is still held at the end. */
+  stillHeld = 0;
   /** Deficits that were reported already: one mistake is said once. */
   readonly #forgiven = new Map<Direction, bigint>();
   readonly #groups = new Map<string, Group>();
@@ -164,7 +167,7 @@ export class Teller {
   readonly #overs: Over[] = [];
   readonly #rows = new Map<string, OperationRow>();
   readonly #facts = new Map<string, LookUpAnswer>();
-  readonly #waiting = new Map<CallId, { readonly operation: string; readonly object: string; readonly path: string }>();
+  readonly #waiting = new Map<CallId, { readonly operation: string; readonly object: string }>();
   #orders = 0;
   #calls = 0;
 
@@ -253,7 +256,8 @@ export class Teller {
     }
     const segments = path.slice(1).split("/").map(decodeURIComponent);
     const read = vendor.operations.match("GET", segments)?.operation;
-    if (read?.class !== "read") this.#violate("a look-up that is no read", call.operation.name, `${path} ${shown(call)}`);
+    if (read?.class !== "read")
+      this.#violate("a look-up that is no read", call.operation.name, `${path} ${shown(call)}`);
     const request: VendorRequest = { method: "GET", path, segments, query, headers, body: new Uint8Array(0) };
     const order = this.nextOrder();
     const answer = this.fake.send(request, order);
@@ -286,7 +290,8 @@ export class Teller {
       },
       now,
     );
-    if (admission.kind === "refused") return this.#refuse(admission.refusal.code, call.request, operation.name);
+    if (admission.kind === "refused")
+      return this.#refuse(admission.refusal.code, { method: operation.method, path: operation.path }, operation.name);
     apply(this.state, admission.entry);
     const object = estimate.kind === "money" ? (estimate.object?.id ?? null) : null;
     const covering = admission.entry.coveredBy === null ? null : (this.#groupOf.get(admission.entry.coveredBy) ?? null);
@@ -322,9 +327,10 @@ export class Teller {
     this.#take(ended.effects);
     const final = this.#named(group, callId, meter);
     this.#checkRequest(call, order, estimate, covering !== null);
+    if (operation.class === "money") this.#rowOf(operation.name).sent += 1;
     if (estimate.kind === "money") {
       this.#count(call, final, estimate, before, answer.status, object !== null);
-      if (meter.kind === "spent" && meter.moved === estimate.exposure && vendor.id === "twilio") final.exact = false;
+      if (!this.fake.tellsExactly(call, meter)) final.exact = false;
     }
     this.#check(final, shown(call));
     this.#checkAll(shown(call), operation.name);
@@ -356,6 +362,7 @@ export class Teller {
     if (meter.kind !== "object" || group.name !== callId) return group;
     const owner = this.#groups.get(meter.id);
     if (owner === undefined) {
+      this.#groups.delete(callId);
       this.#groups.set(meter.id, group);
       return group;
     }
@@ -388,10 +395,14 @@ export class Teller {
       this.#violate("the fake vendor broke", name, `${shown(call)} -> ${text(answer.body).slice(0, 400)}`);
     if (meter.kind === "unknown") {
       this.unread += 1;
-      this.#violate(`an ordinary answer was not read (${meter.why})`, name, `${shown(call)} -> ${text(answer.body).slice(0, 600)}`);
+      this.#violate(
+        `an ordinary answer was not read (${meter.why})`,
+        name,
+        `${shown(call)} -> ${text(answer.body).slice(0, 600)}`,
+      );
     }
     if (meter.kind === "object" && !meter.final && meter.askAgainMs !== undefined && estimate.kind === "money")
-      this.#waiting.set(callId, { operation: name, object: meter.id, path: call.request.path });
+      this.#waiting.set(callId, { operation: name, object: meter.id });
   }
 
   // -------------------------------------------------------------------------------------------------------------- checks
@@ -405,13 +416,17 @@ export class Teller {
         else known.amount += amount;
       }
     const total = new Map<Direction, bigint>();
-    for (const { direction, unit, amount } of byUnit.values())
-      add(total, direction, this.fake.toUsd({ unit, amount }));
+    for (const { direction, unit, amount } of byUnit.values()) add(total, direction, this.fake.toUsd({ unit, amount }));
     return total;
   }
 
   /** By itself, a request moves no more than its estimate said, and nothing in another direction. */
-  #checkRequest(call: VendorCall, order: number, estimate: Extract<Estimate, { kind: "nothing" | "money" }>, replay: boolean): void {
+  #checkRequest(
+    call: VendorCall,
+    order: number,
+    estimate: Extract<Estimate, { kind: "nothing" | "money" }>,
+    replay: boolean,
+  ): void {
     for (const { direction, unit, amount } of this.fake.movedBy(order)) {
       if (amount === 0n) continue;
       const usd = this.fake.toUsd({ unit, amount });
@@ -424,7 +439,11 @@ export class Teller {
           : estimate.direction !== direction
             ? `moved ${direction}, and was estimated as ${estimate.direction}`
             : "moved more than its estimate";
-      this.#violate(rule, call.operation.name, `${shown(call)} moved ${dollars(usd)} ${direction} (${amount} ${unit}), estimate ${dollars(most)}`);
+      this.#violate(
+        rule,
+        call.operation.name,
+        `${shown(call)} moved ${dollars(usd)} ${direction} (${amount} ${unit}), estimate ${dollars(most)}`,
+      );
     }
   }
 
@@ -474,15 +493,18 @@ export class Teller {
 
   /** After the clock has gone on: every object that is still open, and then what has ended is forgotten. */
   checkOpen(): void {
-    for (const group of this.#open) this.#check(group, "the clock went on");
+    for (const group of this.#open) {
+      this.#check(group, "the clock went on");
+      if (isClosed(group)) this.#open.delete(group);
+    }
     this.#checkAll("the clock went on", "");
   }
 
   /** What the vendor says in the end of what it had not priced yet, as the gateway asks for it. */
   followUp(): void {
     const { vendor, credential } = this.fake;
-    for (const [callId, { operation, object, path }] of this.#waiting) {
-      const question = vendor.followUp(operation, object, credential, path);
+    for (const [callId, { operation, object }] of this.#waiting) {
+      const question = vendor.followUp(operation, object, credential, "");
       const match = question === null ? null : vendor.operations.match("GET", question.segments);
       if (question === null || match === null) {
         this.#violate("nothing asks what it cost", operation, object);
@@ -498,7 +520,9 @@ export class Teller {
       };
       const pricing = this.fake.pricing();
       const answer = this.fake.send(request, this.nextOrder());
-      const { meter } = vendor.meter({ request, ...match, parameters: new Map() }, answer, pricing, { kind: "nothing" });
+      const { meter } = vendor.meter({ request, ...match, parameters: new Map() }, answer, pricing, {
+        kind: "nothing",
+      });
       if (meter.kind !== "object" || meter.id !== object || !meter.final) continue;
       this.#waiting.delete(callId);
       const hold = this.state.holds.get(callId);
@@ -528,10 +552,12 @@ export class Teller {
   /** Looks at every object once more, and fills the tables. */
   finish(): readonly OperationRow[] {
     this.checkOpen();
+    for (const group of new Set(this.#groups.values())) this.#check(group, "the end");
     const truths = new Map<Group, Map<Direction, bigint>>();
     for (const group of new Set(this.#groups.values())) {
       const truth = this.#truthOf(group);
       truths.set(group, truth);
+      if (!isClosed(group)) this.stillHeld += 1;
       if (group.exact && !group.excused && !group.reported && isClosed(group)) {
         const isEqual = DIRECTIONS.every(
           (direction) => (truth.get(direction) ?? 0n) === (group.settled.get(direction) ?? 0n),
@@ -543,9 +569,15 @@ export class Teller {
     return [...this.#rows.values()].sort((a, b) => (a.operation < b.operation ? -1 : 1));
   }
 
-  #count(call: VendorCall, group: Group, estimate: MoneyEstimate, before: bigint, status: number, object: boolean): void {
+  #count(
+    call: VendorCall,
+    group: Group,
+    estimate: MoneyEstimate,
+    before: bigint,
+    status: number,
+    object: boolean,
+  ): void {
     const row = this.#rowOf(call.operation.name);
-    row.sent += 1;
     if (status >= 400) {
       row.declined += 1;
       return;
@@ -713,19 +745,17 @@ function keyFor(fake: Fake, now: Instant): VaultKey {
   };
 }
 
-export function credentialFor(vendor: Vendor, now: Instant, accountId?: string): Credential {
+export function credentialFor(vendor: Vendor, now: Instant, accountId: string | null): Credential {
   return {
     id: asCredentialId("cred_1"),
     vendor: vendor.id,
     name: "default",
     livemode: false,
     sandbox: true,
-    ...(accountId === undefined ? {} : { accountId }),
+    accountId,
     isDefault: true,
     createdAt: now,
     rotatedAt: null,
     removedAt: null,
-  } as Credential;
+  };
 }
-
-export const NOTHING_MOVED: ReadonlyMap<Direction, bigint> = new Map([["usage", ZERO_USD]]);

@@ -25,11 +25,15 @@ import type { Admission, Answer, Arrived, FakeVendor, FaultError } from "../shar
 import type { Params } from "./params.ts";
 import { readParams } from "./params.ts";
 import type { Random } from "../shared/random.ts";
+import type { Origin } from "./shelf.ts";
 import { advanceIntent } from "./resources/payment-intents.ts";
+import { openDispute } from "./resources/disputes.ts";
 import { advanceRefund } from "./resources/refunds.ts";
 import { checkNames, findRoute, isAttempt } from "./router.ts";
+import { Schedule } from "./schedule.ts";
 import { Truth } from "./truth.ts";
-import { World } from "./world.ts";
+import { runV2 } from "./v2.ts";
+import { Binary, World } from "./world.ts";
 
 interface Request extends Arrived {
   readonly stripeAccount: string | null;
@@ -45,11 +49,27 @@ export interface EngineOptions {
   readonly publishableKey: string;
   readonly gullible: boolean;
   readonly echoSecretInErrors: boolean;
+  readonly plantedSecret: string;
   readonly objectsMax: number;
   readonly eventsMax: number;
   readonly idempotencyKeysMax: number;
   readonly movementsMax: number;
 }
+
+/** v2 lets these pass; v1 has keys on POST only, since GET and DELETE are idempotent by themselves. */
+const KEYED_IN_V2: ReadonlySet<string> = new Set(["POST", "DELETE"]);
+
+/** What every browser's preflight hears, whoever asks and for what. */
+const PREFLIGHT: readonly string[] = [
+  "Allow",
+  "GET, HEAD, POST, DELETE, OPTIONS",
+  "Access-Control-Allow-Methods",
+  "GET, HEAD, PUT, PATCH, POST, DELETE",
+  "Access-Control-Allow-Origin",
+  "*",
+  "Access-Control-Max-Age",
+  "300",
+];
 
 /** Connected accounts that may be named by `Stripe-Account`; each has a world of its own. */
 const ACCOUNTS_MAX = 1000;
@@ -69,9 +89,14 @@ export class Engine implements FakeVendor {
   #truth: Truth;
   #keys: IdempotencyKeys;
   #worlds = new Map<string, World>();
+  readonly #schedule = new Schedule();
+  /** While something runs that was due earlier: then. */
+  #moment: number | null = null;
+  plantedSecret: string;
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.plantedSecret = options.plantedSecret;
     this.#truth = new Truth(options.movementsMax);
     this.#keys = new IdempotencyKeys(options.idempotencyKeysMax);
   }
@@ -84,7 +109,18 @@ export class Engine implements FakeVendor {
     return [...this.#worlds.values()];
   }
 
+  now(): number {
+    return this.#moment ?? this.#options.now();
+  }
+
+  /** What is due by now happens: invoices advance, subscriptions renew. */
+  tick(): void {
+    this.#schedule.run(this.#options.now());
+  }
+
   reset(): void {
+    this.#schedule.clear();
+    this.plantedSecret = this.#options.plantedSecret;
     this.#truth = new Truth(this.#options.movementsMax);
     this.#keys = new IdempotencyKeys(this.#options.idempotencyKeysMax);
     this.#worlds = new Map();
@@ -97,12 +133,16 @@ export class Engine implements FakeVendor {
   /** Authentication, idempotency, routing: everything before the endpoint begins to execute. */
   admit(arrived: Arrived, requestId: string): Admission {
     const request = readHeaders(arrived);
+    this.tick();
+    if (request.method === "OPTIONS") {
+      return { kind: "answered", answer: { status: 200, headers: PREFLIGHT, body: Buffer.alloc(0), requestId } };
+    }
     try {
       const publishable = this.#authenticate(request);
       const world = this.#world(request.stripeAccount);
       const key = this.#keyOf(request);
       if (key === null) return this.#admitted(request, requestId, world, publishable, null);
-      const begun = this.#keys.begin(key, keyed(request), this.#options.now());
+      const begun = this.#keys.begin(key, keyed(request), this.now());
       switch (begun.kind) {
         case "in_use":
           throw idempotencyKeyInUse(request.idempotencyKey ?? "");
@@ -127,17 +167,23 @@ export class Engine implements FakeVendor {
       else if (key !== null) this.#keys.forget(key);
       return answer;
     };
+    let done = false;
     return {
       kind: "admitted",
       run: ({ declineAnyway }) => {
         try {
-          const object = this.#execute(request, requestId, world, publishable, declineAnyway);
-          return finish(this.#answer(request, requestId, 200, object, []), true);
+          const result = this.#execute(request, requestId, world, publishable, declineAnyway);
+          done = true;
+          return finish(this.#succeeded(request, requestId, result), true);
         } catch (error) {
           return finish(this.#failed(request, requestId, error), error instanceof StripeFailure && error.stored);
         }
       },
-      answerInstead: (answer, stored) => void finish(answer, stored),
+      answerInstead: (answer, stored) => {
+        if (!isV2(request)) finish(answer, stored);
+        // v2 does a failed request again without doing its work twice: what was done stays what the key remembers.
+        else if (!done) finish(answer, false);
+      },
     };
   }
 
@@ -147,42 +193,61 @@ export class Engine implements FakeVendor {
     world: World,
     publishable: boolean,
     declineAnyway: boolean,
-  ): JsonObject {
+  ): JsonObject | Binary {
+    const origin = { order: request.order, requestId, idempotencyKey: request.idempotencyKey };
+    const segments = this.#segments(request.path);
+    if (segments[0] === "v2") return this.#executeV2(request, segments.slice(1), world, publishable, origin);
     const params = readParams(
       request.query,
       request.contentType,
-      request.method === "GET" ? Buffer.alloc(0) : request.body,
+      request.method === "GET" || request.method === "HEAD" ? Buffer.alloc(0) : request.body,
     );
-    const { method, path, segments } = this.#target(request, params);
+    const method = this.#method(request, params);
     const found = segments[0] === "v1" ? findRoute(method, segments.slice(1)) : undefined;
-    if (found === undefined) throw unrecognisedUrl(method, path);
+    if (found === undefined) throw unrecognisedUrl(method, request.path);
     const { route, ids } = found;
     checkNames(route, params);
     if (publishable) checkClientSecret(world, route.pattern, ids[0] ?? "", params);
     if (declineAnyway && !isAttempt(route.pattern, params)) throw cardDeclined(GENERIC_DECLINE, {});
-    const origin = { order: request.order, requestId, idempotencyKey: request.idempotencyKey };
     const object = route.handler({ world, params, origin, declineAnyway }, ids);
-    return expand(world, params, object);
+    return object instanceof Binary ? object : expand(world, params, object);
   }
 
-  /** The operation a request names. A gullible vendor also believes what a careful one would refuse to read. */
-  #target(request: Request, params: Params): { method: string; path: string; segments: readonly string[] } {
-    const { gullible } = this.#options;
-    let { method } = request;
-    if (gullible && method === "POST") {
-      const override = params.get("_method");
-      if (typeof override === "string") {
-        method = override.toUpperCase();
-        params.entries.delete("_method");
-      }
-    }
-    if (!gullible) return { method, path: request.path, segments: request.path.split("/").slice(1).map(decodeSegment) };
+  #executeV2(
+    request: Request,
+    segments: readonly string[],
+    world: World,
+    publishable: boolean,
+    origin: Origin,
+  ): JsonObject {
+    if (publishable)
+      throw notPermitted("This API call cannot be made with a publishable API key.", "secret_key_required");
+    const { query, contentType, body } = request;
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const object = runV2({ world, origin, method, segments, query, contentType, body });
+    if (object === undefined) throw unrecognisedUrl(request.method, request.path);
+    return object;
+  }
+
+  /** HEAD is GET without a body, which the server leaves out by itself. A gullible vendor also believes an override. */
+  #method(request: Request, params: Params): string {
+    const { method } = request;
+    if (method === "HEAD") return "GET";
+    const override = this.#options.gullible && method === "POST" ? params.get("_method") : undefined;
+    if (typeof override !== "string") return method;
+    params.entries.delete("_method");
+    return override.toUpperCase();
+  }
+
+  /** A gullible vendor also follows what a careful one would refuse to read. */
+  #segments(path: string): readonly string[] {
+    if (!this.#options.gullible) return path.split("/").slice(1).map(decodeSegment);
     const segments: string[] = [];
-    for (const part of decodeSegment(request.path).split("/")) {
+    for (const part of decodeSegment(path).split("/")) {
       if (part === "..") segments.pop();
       else if (part !== "" && part !== ".") segments.push(part);
     }
-    return { method, path: request.path, segments };
+    return segments;
   }
 
   #authenticate(request: Request): boolean {
@@ -207,19 +272,51 @@ export class Engine implements FakeVendor {
         "account_invalid",
       );
     }
-    const { now, ids, objectsMax, eventsMax } = this.#options;
-    const world = new World({ account, now, random: ids, truth: this.#truth, objectsMax, eventsMax });
+    const platform = account === null ? null : this.#world(null);
+    const { ids, objectsMax, eventsMax } = this.#options;
+    const world = new World({
+      account,
+      platform,
+      now: () => this.now(),
+      random: ids,
+      truth: this.#truth,
+      objectsMax,
+      eventsMax,
+      plantedSecret: () => this.plantedSecret,
+      later: (at, work) => this.#later(at, work),
+    });
     this.#worlds.set(name, world);
     return world;
   }
 
-  /** The key with its scope (the account), or null: only POST has them, GET and DELETE are idempotent by themselves. */
+  #later(due: number, work: () => void): void {
+    this.#schedule.at(due, (at) => {
+      this.#moment = at;
+      try {
+        work();
+      } finally {
+        this.#moment = null;
+      }
+    });
+  }
+
+  /** The key with its scope (the account), or null where keys mean nothing. */
   #keyOf(request: Request): string | null {
-    if (request.method !== "POST" || request.idempotencyKey === null) return null;
+    const keyable = isV2(request) ? KEYED_IN_V2.has(request.method) : request.method === "POST";
+    if (!keyable || request.idempotencyKey === null) return null;
     if (request.idempotencyKey.length > KEY_LENGTH_MAX) {
       throw invalidParameter(`Idempotency keys may be at most ${KEY_LENGTH_MAX} characters long.`, null, null);
     }
     return `${request.stripeAccount ?? ""}\n${request.idempotencyKey}`;
+  }
+
+  /** A customer's bank takes money of a charge back. `amount` in minor units; undefined: all of it. */
+  dispute(chargeId: string, amount: number | undefined): JsonObject {
+    for (const world of this.#worlds.values()) {
+      const charge = world.charges.find(chargeId);
+      if (charge !== undefined) return { ...openDispute(world, charge, amount) };
+    }
+    throw noSuchObject("charge", chargeId, "charge");
   }
 
   /** `processing`, `requires_action`, pending refunds: what the customer or the bank does later. */
@@ -248,6 +345,11 @@ export class Engine implements FakeVendor {
     }
   }
 
+  #succeeded(request: Request, requestId: string, done: JsonObject | Binary): Answer {
+    if (!(done instanceof Binary)) return this.#answer(request, requestId, 200, done, []);
+    return { ...this.#answer(request, requestId, 200, {}, []), body: done.bytes, contentType: done.contentType };
+  }
+
   #failed(request: Request, requestId: string, error: unknown): Answer {
     if (!(error instanceof StripeFailure)) {
       const message = `The sandbox itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
@@ -269,6 +371,11 @@ export class Engine implements FakeVendor {
     }
     return { status, headers, body: Buffer.from(JSON.stringify(object, null, 2)), requestId };
   }
+}
+
+/** One path and no other: v2 is never reached by a path that merely means the same. */
+function isV2(request: Request): boolean {
+  return request.path.startsWith("/v2/");
 }
 
 function keyed(request: Request): KeyedRequest {

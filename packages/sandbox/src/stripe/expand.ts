@@ -21,7 +21,14 @@ const EXPANDABLE: ReadonlySet<string> = new Set([
   "destination",
   "destination_payment",
   "failure_balance_transaction",
+  "credit_note",
+  "customer_balance_transaction",
+  "dispute",
+  "fee",
   "invoice",
+  "items",
+  "latest_invoice",
+  "lines",
   "latest_charge",
   "on_behalf_of",
   "payment_intent",
@@ -31,7 +38,9 @@ const EXPANDABLE: ReadonlySet<string> = new Set([
   "review",
   "source",
   "source_transaction",
+  "source_refund",
   "source_transfer",
+  "subscription",
   "tiers",
   "total_count",
   "transfer",
@@ -93,6 +102,26 @@ function lookUp(world: World, id: string): Json {
       return world.prices.find(id) ?? id;
     case "po":
       return world.payouts.find(id) ?? id;
+    case "in":
+      return world.invoices.find(id) ?? id;
+    case "ii":
+      return world.invoiceItems.find(id) ?? id;
+    case "cn":
+      return world.creditNotes.find(id) ?? id;
+    case "cbtxn":
+      return world.customerBalances.find(id) ?? id;
+    case "sub":
+      return world.subscriptions.find(id) ?? id;
+    case "qt":
+      return world.quotes.find(id) ?? id;
+    case "dp":
+      return world.disputes.find(id) ?? id;
+    case "fee":
+      return world.applicationFees.find(id) ?? id;
+    case "tu":
+      return world.topups.find(id) ?? id;
+    case "trr":
+      return world.transferReversals.find(id) ?? id;
     case "tr":
       return world.transfers.find(id) ?? id;
     default:

@@ -71,7 +71,7 @@ describe("answers", () => {
     expect(uncompressed.headers["content-encoding"]).toBeUndefined();
   });
 
-  test.each(["/v1/invoices", "/v1/payment_intents/", "//v1/charges", "/v1/nonsense", "/v2/core/accounts", "/"])(
+  test.each(["/v1/climate/orders", "/v1/payment_intents/", "//v1/charges", "/v1/nonsense", "/v2/core/accounts", "/"])(
     "%s is an unrecognised URL",
     async (path) => {
       const answer = await raw(sandbox, "POST", path, { body: "amount=1000&currency=usd&source=tok_visa" });

@@ -6,10 +6,19 @@ import type { Params } from "./params.ts";
 import { account } from "./resources/account.ts";
 import { catalog } from "./resources/catalog.ts";
 import { charges } from "./resources/charges.ts";
+import { creditNotes } from "./resources/credit-notes.ts";
 import { customers } from "./resources/customers.ts";
+import { disputes } from "./resources/disputes.ts";
+import { invoiceItems } from "./resources/invoice-items.ts";
+import { invoices } from "./resources/invoices.ts";
 import { paymentIntents } from "./resources/payment-intents.ts";
 import { paymentMethods } from "./resources/payment-methods.ts";
+import { payouts } from "./resources/payouts.ts";
+import { quotes } from "./resources/quotes.ts";
 import { refunds } from "./resources/refunds.ts";
+import { secrets } from "./resources/secrets.ts";
+import { subscriptions } from "./resources/subscriptions.ts";
+import { transfers } from "./resources/transfers.ts";
 import type { Handler } from "./world.ts";
 
 export interface Route {
@@ -31,13 +40,43 @@ const root = newNode();
 // Published names only, so this is the published description's shape and nothing else.
 const ACCEPTED = parameters as Readonly<Record<string, readonly string[]>>;
 
-for (const table of [paymentIntents, charges, refunds, customers, paymentMethods, catalog, account]) {
+/** Names that older API versions take (before 2025-03-31), and that some callers still send. */
+const OLDER: Readonly<Record<string, readonly string[]>> = {
+  "POST invoiceitems": ["price", "unit_amount"],
+  "POST invoiceitems/*": ["price", "unit_amount"],
+  "GET invoiceitems": ["pending"],
+};
+
+const TABLES = [
+  paymentIntents,
+  charges,
+  refunds,
+  customers,
+  paymentMethods,
+  catalog,
+  account,
+  transfers,
+  payouts,
+  invoiceItems,
+  invoices,
+  creditNotes,
+  quotes,
+  subscriptions,
+  disputes,
+  secrets,
+];
+
+for (const table of TABLES) {
   for (const [pattern, handler] of Object.entries(table)) {
     const [method = "", path = ""] = pattern.split(" ");
     let node = root;
     for (const word of path.split("/")) node = word === "*" ? (node.id ??= newNode()) : child(node, word);
-    node.routes.set(method, { pattern, handler, accepts: new Set([...(ACCEPTED[pattern] ?? []), "expand"]) });
+    node.routes.set(method, { pattern, handler, accepts: acceptedBy(pattern) });
   }
+}
+
+function acceptedBy(pattern: string): ReadonlySet<string> {
+  return new Set([...(ACCEPTED[pattern] ?? []), ...(OLDER[pattern] ?? []), "expand"]);
 }
 
 function child(node: Node, word: string): Node {
@@ -83,6 +122,8 @@ export function isAttempt(pattern: string, params: Params): boolean {
   return (
     pattern === "POST charges" ||
     pattern === "POST payment_intents/*/confirm" ||
-    pattern === "POST payment_intents/*/increment_authorization"
+    pattern === "POST payment_intents/*/increment_authorization" ||
+    pattern === "POST invoices/*/pay" ||
+    pattern === "POST subscriptions"
   );
 }

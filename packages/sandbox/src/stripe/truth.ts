@@ -6,7 +6,7 @@ import type { Origin } from "./shelf.ts";
 
 export type MoneyDirection = "collected" | "paid_out";
 
-export type MovementKind =
+type MovementKind =
   | "charge"
   | "capture"
   | "refund"

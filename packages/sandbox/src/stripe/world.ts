@@ -40,7 +40,18 @@ export interface Call {
   readonly declineAnyway: boolean;
 }
 
-export type Handler = (call: Call, ids: readonly string[]) => JsonObject;
+/** An answer that is not JSON. */
+export class Binary {
+  readonly contentType: string;
+  readonly bytes: Buffer;
+
+  constructor(contentType: string, bytes: Buffer) {
+    this.contentType = contentType;
+    this.bytes = bytes;
+  }
+}
+
+export type Handler = (call: Call, ids: readonly string[]) => JsonObject | Binary;
 
 export interface WorldOptions {
   readonly account: string | null;
@@ -215,7 +226,19 @@ export class World {
   ): string {
     this.#truth.move({ ...facts, account: this.account }, origin, this.#now(), shares);
     const sign = facts.direction === "collected" ? 1 : -1;
-    return this.book(origin, facts.kind === "capture" ? "charge" : facts.kind, facts, sign * facts.amount, fee, description);
+    return this.book(
+      origin,
+      facts.kind === "capture" ? "charge" : facts.kind,
+      facts,
+      sign * facts.amount,
+      fee,
+      description,
+    );
+  }
+
+  /** What the balance has lost already is lost for good: only the truth is told. */
+  recordLost(origin: Origin, facts: Omit<MovementFacts, "account">): void {
+    this.#truth.move({ ...facts, account: this.account }, origin, this.#now());
   }
 
   /** The balance alone changes, because money that had moved, or was about to, is back: a cancelled payout, a dispute. */

@@ -3,10 +3,10 @@
  * of them may have. What the request does not say is `unbounded`; what nobody gives a price for is refused, never guessed.
  */
 import { formatUsdForPeople, MICRO_USD_MAX, microUsd, refusal, ZERO_USD } from "@keybrake/core";
-import type { Estimate, LookUpAnswer, Pricing, Refusal, RefusalCode, VendorCall } from "@keybrake/core";
+import type { Estimate, LookUpAnswer, Pricing, RefusalCode, VendorCall } from "@keybrake/core";
 import { quoted } from "../form.ts";
 import { destinationOf } from "./destinations.ts";
-import { LEG_OPERATIONS, rootOf, TIME_LIMIT_SECONDS, valueOf, valuesOf } from "./parameters.ts";
+import { BATCH_ROOTS, LEG_OPERATIONS, rootOf, TIME_LIMIT_SECONDS, valueOf, valuesOf } from "./parameters.ts";
 import { casesOf, hasPrice, priceOf, readLists } from "./prices.ts";
 import type { Case, ListPrices, UnitPrice } from "./prices.ts";
 import { countSegments, segmentsAtMost } from "./segments.ts";
@@ -129,7 +129,7 @@ const TIME_LIMIT_SECONDS_MAX = 86_400;
 const SPEECH_CHARACTERS = 100;
 
 /** What a request makes of its leg, beyond the minutes. */
-export interface LegPlan {
+interface LegPlan {
   readonly kind: "leg";
   readonly isRecorded: boolean;
   readonly detectsMachines: boolean;
@@ -138,10 +138,10 @@ export interface LegPlan {
   readonly said: readonly Speech[];
 }
 
-/** Null where nothing in the request bounds what the call does; `why` says what. */
-export type LegRead = LegPlan | { readonly kind: "unbounded"; readonly why: string };
+/** `why`: what of the request leaves the call without a bound. */
+type LegRead = LegPlan | { readonly kind: "unbounded"; readonly why: string };
 
-export function readLeg({ parameters }: Pick<VendorCall, "parameters">): LegRead {
+function readLeg({ parameters }: Pick<VendorCall, "parameters">): LegRead {
   const sent = (name: string): string | undefined => valueOf(parameters, name);
   const what = UNBOUNDED.find(([name]) => sent(name) !== undefined);
   if (what !== undefined) return { kind: "unbounded", why: what[1] };
@@ -195,11 +195,13 @@ function estimateLeg(call: VendorCall, pricing: Pricing, lookUps: readonly LookU
   const items = [
     item(shown, minutes, pricing, name, unit, to, asked.lists),
     // Keeping the recording bills on by the month; whoever prices it decides for how many.
-    ...(plan.isRecorded ? [item("recording", minutes, pricing, name, "recording_minute", to)] : []),
-    ...(plan.detectsMachines ? [item("machine detection", 1, pricing, name, "machine_detection", to)] : []),
-    ...(plan.isBranded ? [item("call reason", 1, pricing, name, "call_reason", to)] : []),
+    ...(plan.isRecorded
+      ? [item(`${counted(minutes, "minute")} of recording`, minutes, pricing, name, "recording_minute", to)]
+      : []),
+    ...(plan.detectsMachines ? [item("1 machine detection", 1, pricing, name, "machine_detection", to)] : []),
+    ...(plan.isBranded ? [item("1 call reason", 1, pricing, name, "call_reason", to)] : []),
     ...(isConference(call) && hasPrice(pricing, name, "conference_minute", to.cases)
-      ? [item("conference", minutes, pricing, name, "conference_minute", to)]
+      ? [item(`${counted(minutes, "minute")} of conference`, minutes, pricing, name, "conference_minute", to)]
       : []),
     speech,
   ];
@@ -258,7 +260,14 @@ function speechItem(
     if (loops === null) return unbounded("its TwiML speaks until the call ends, and speech has a price");
     count += Math.ceil(characters / SPEECH_CHARACTERS) * loops;
   }
-  return item("speech", count, pricing, operation, "tts", to);
+  return item(
+    `${SPEECH_CHARACTERS} characters of speech, ${counted(count, "time")},`,
+    count,
+    pricing,
+    operation,
+    "tts",
+    to,
+  );
 }
 
 // ---------------------------------------------------------------------------------------------------------------- verify
@@ -329,9 +338,6 @@ function estimateOldLookup(call: VendorCall, pricing: Pricing): Estimate {
   const number = lookedUp(pathParameters["PhoneNumber"] ?? "", valueOf(parameters, "CountryCode"));
   return packagesOf(packages(types, number, call, pricing));
 }
-
-/** The specification writes `phone_numbers`, and one SDK sends its own spelling, `phoneNumbers`: all that is in either is counted. */
-export const BATCH_ROOTS: readonly string[] = ["phone_numbers", "phoneNumbers"];
 
 function estimateBatch(call: VendorCall, pricing: Pricing): Estimate {
   const numbers = new Map<string, { number: string | undefined; country: string | undefined; fields: string[] }>();
@@ -536,5 +542,5 @@ function unbounded(why: string): Extract<Estimate, { kind: "unbounded" }> {
 }
 
 function refused(code: RefusalCode, message: string): Refused {
-  return { kind: "refused", refusal: refusal(code, message) satisfies Refusal };
+  return { kind: "refused", refusal: refusal(code, message) };
 }

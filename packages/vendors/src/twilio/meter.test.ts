@@ -210,7 +210,7 @@ describe("what a row of the audit points to", () => {
 });
 
 describe("the price of an object is asked for", () => {
-  const asked = (operation: string, object: string, path?: string) =>
+  const asked = (operation: string, object: string, path = "") =>
     followUp(operation, object, credentialOf(), path)?.path ?? null;
 
   it("in its account, by a read that the table knows", () => {
@@ -233,7 +233,7 @@ describe("the price of an object is asked for", () => {
   it("never for what has none, nor with anything but an id in its path", () => {
     expect(asked("verify.verifications.create", `VE${"1".repeat(32)}`)).toBeNull();
     expect(asked("messages.create", "../../Accounts")).toBeNull();
-    expect(followUp("messages.create", MESSAGE, credentialOf({ accountId: null }))).toBeNull();
+    expect(followUp("messages.create", MESSAGE, credentialOf({ accountId: null }), "")).toBeNull();
   });
 });
 

@@ -164,7 +164,7 @@ const FOLLOWED: ReadonlyMap<string, string> = new Map([
  * Where the price will be told. `path` is that of the call which made the object: a sub-account's objects are found only in the
  * sub-account, and the credential names only its own account.
  */
-export function followUp(operation: string, object: string, credential: Credential, path: string = ""): Address | null {
+export function followUp(operation: string, object: string, credential: Credential, path: string): Address | null {
   const resource = FOLLOWED.get(operation);
   const account = /^\/2010-04-01\/Accounts\/(AC[0-9a-f]{32})\//i.exec(path)?.[1] ?? credential.accountId;
   if (resource === undefined || account === null || !SID.test(object)) return null;

@@ -15,6 +15,9 @@ export const TIME_LIMIT_SECONDS = 3_600;
 /** Operations that open a leg. `TimeLimit` bounds it, and is added where it is missing. */
 export const LEG_OPERATIONS: ReadonlySet<string> = new Set(["calls.create", "conferences.participants.create"]);
 
+/** The specification writes `phone_numbers`, and one SDK sends its own spelling, `phoneNumbers`: all that is in either is counted. */
+export const BATCH_ROOTS: readonly string[] = ["phone_numbers", "phoneNumbers"];
+
 /** Parameters of money operations that are lists. Of everything else in them, one value counts, and nobody says which of two. */
 const LISTS: ReadonlySet<string> = new Set([
   "AddOns",

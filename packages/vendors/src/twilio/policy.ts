@@ -7,8 +7,7 @@ import { refusal } from "@keybrake/core";
 import type { Refusal, VaultKey, VendorCall } from "@keybrake/core";
 import { quoted } from "../form.ts";
 import { standInAccount } from "./addresses.ts";
-import { BATCH_ROOTS } from "./estimate.ts";
-import { rootOf } from "./parameters.ts";
+import { BATCH_ROOTS, rootOf } from "./parameters.ts";
 
 export function checkReach(call: VendorCall, key: VaultKey): Refusal | null {
   return checkHeaders(call) ?? checkAccounts(call, key) ?? checkParameters(call);

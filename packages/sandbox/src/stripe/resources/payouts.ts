@@ -56,7 +56,11 @@ const cancelPayout: Handler = (call, [id = ""]) => {
   const { world, origin } = call;
   const payout = requirePayout(call, id);
   if (payout.status !== "pending") {
-    throw refusedByState(`Payouts can only be canceled while pending; ${id} is ${payout.status}.`, "payouts_not_allowed", null);
+    throw refusedByState(
+      `Payouts can only be canceled while pending; ${id} is ${payout.status}.`,
+      "payouts_not_allowed",
+      null,
+    );
   }
   payout.status = "canceled";
   world.book(origin, "payout_cancel", { currency: payout.currency, objectId: id }, payout.amount, 0, null);
@@ -69,7 +73,11 @@ const reversePayout: Handler = (call, [id = ""]) => {
   const { params, world, origin } = call;
   const payout = requirePayout(call, id);
   if (payout.status !== "paid" || payout.reversed_by !== null || payout.amount < 0) {
-    throw refusedByState(`Payout ${id} cannot be reversed: it is ${payout.status}.`, "payout_reconciliation_not_ready", null);
+    throw refusedByState(
+      `Payout ${id} cannot be reversed: it is ${payout.status}.`,
+      "payout_reconciliation_not_ready",
+      null,
+    );
   }
   const { amount, currency } = payout;
   const reversalId = world.newId("po_1");

@@ -97,7 +97,11 @@ const reverse: Handler = (call, [id = ""]) => {
     throw refusedByState(`Transfer ${id} is already fully reversed.`, "transfer_already_reversed", null);
   }
   if (asked !== undefined && asked > remaining) {
-    throw refusedByState(`Reversal amount (${asked}) is greater than unreversed amount (${remaining}).`, null, "amount");
+    throw refusedByState(
+      `Reversal amount (${asked}) is greater than unreversed amount (${remaining}).`,
+      null,
+      "amount",
+    );
   }
   const description = textOr(params, "description", null);
   return takeBack(world, origin, transfer, asked ?? remaining, { metadata: metadata(params), description });
@@ -195,7 +199,11 @@ const refundFee: Handler = (call, [id = ""]) => {
   const asked = positiveInteger(params, "amount");
   if (remaining === 0) throw refusedByState(`Application fee ${id} has already been refunded.`, null, null);
   if (asked !== undefined && asked > remaining) {
-    throw refusedByState(`Refund amount (${asked}) is greater than the fee that remains (${remaining}).`, null, "amount");
+    throw refusedByState(
+      `Refund amount (${asked}) is greater than the fee that remains (${remaining}).`,
+      null,
+      "amount",
+    );
   }
   return giveFeeBack(world, origin, fee, asked ?? remaining, metadata(params));
 };
