@@ -8,6 +8,7 @@ import { expect, test } from "vitest";
 import type { Generator } from "./support/estimates/driver.ts";
 import { printTables } from "./support/estimates/report.ts";
 import { resendGenerator } from "./support/estimates/resend.ts";
+import { stripeGenerator } from "./support/estimates/stripe.ts";
 import { twilioGenerator } from "./support/estimates/twilio.ts";
 
 const REQUESTS = Number(process.env["KEYBRAKE_TEST_REQUESTS"] ?? 100_000);
@@ -17,7 +18,11 @@ const SEED = Number(process.env["KEYBRAKE_TEST_SEED"] ?? Math.floor(Math.random(
 const REFUSED_SHARE_MAX = 0.35;
 const TIMEOUT_MS = 1_200_000;
 
-test.each<[string, (seed: number) => Generator]>([["twilio", twilioGenerator], ["resend", resendGenerator]])(
+test.each<[string, (seed: number) => Generator]>([
+  ["stripe", stripeGenerator],
+  ["twilio", twilioGenerator],
+  ["resend", resendGenerator],
+])(
   `%s: ${REQUESTS.toLocaleString("en")} generated requests never move more than is settled and held for them`,
   async (vendor, make) => {
     const { teller, step, settle } = make(SEED);

@@ -4,8 +4,11 @@
  * Keybrake, and the two are laid beside each other.
  */
 import { once } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import {
   startResendSandbox,
   startStripeSandbox,
@@ -39,6 +42,16 @@ export interface Fakes {
 }
 
 /** What a program is told instead of the vendor's address and secret. */
+/** By name, the objects that are there from the start and that scenarios name; the same on both sides. */
+export interface Targets {
+  readonly customer: string;
+  /** Finalised: it has a PDF. */
+  readonly quote: string;
+  readonly message: string;
+  readonly service: string;
+  readonly domain: string;
+}
+
 export interface Access {
   readonly base_url: string;
   readonly key: string;
@@ -55,6 +68,7 @@ export interface Stage extends AsyncDisposable {
   readonly behind: Fakes;
   /** The same once more, with nobody in between. */
   readonly plain: Fakes;
+  readonly targets: Targets;
   /** In front of Keybrake; every program of the matrix calls here. */
   readonly tap: Tap;
   /** As the vendor gives it: its address and its secret. */
@@ -66,11 +80,15 @@ export interface Stage extends AsyncDisposable {
 export async function startStage(): Promise<Stage> {
   const directory = await temporaryDirectory();
   const [behind, plain] = await Promise.all([startFakes(), startFakes()]);
+  const prices = join(directory.path, "prices");
+  await mkdir(prices);
+  await writeFile(join(prices, "twilio.json"), JSON.stringify(TWILIO_PRICES));
   const keybrake = await startKeybrake({
-    dataDirectory: directory.path,
+    dataDirectory: join(directory.path, "data"),
     environment: {
       KEYBRAKE_SANDBOX: "off",
       KEYBRAKE_RATES_FEED: "off",
+      KEYBRAKE_PRICES_DIR: prices,
       ...Object.fromEntries(
         MATRIX_VENDORS.map((vendor) => [`KEYBRAKE_${vendor.toUpperCase()}_BASE_URL`, behind[vendor].url]),
       ),
@@ -79,9 +97,11 @@ export async function startStage(): Promise<Stage> {
   for (const vendor of MATRIX_VENDORS) await addCredential(keybrake, vendor, behind);
   const tap = await startTap(keybrake.port);
   const mirror = await startMirror(plain.twilio.url);
-  for (const fakes of [behind, plain]) await seed(fakes);
+  const [targets, same] = [await seed(behind), await seed(plain)];
+  if (!isDeepStrictEqual(targets, same)) throw new Error("The two sides of the stage are not the same.");
   return {
     keybrake,
+    targets,
     behind,
     plain,
     tap,
@@ -131,30 +151,61 @@ async function addCredential(keybrake: KeybrakeProcess, vendor: DrivenVendor, fa
   if (status !== 201) throw new Error(`adding a credential answered ${status}: ${JSON.stringify(body)}`);
 }
 
+/** What Twilio publishes no price of; invented, and more than the fake one bills. */
+const TWILIO_PRICES = {
+  source: "invented for a test",
+  as_of: new Date().toISOString().slice(0, 10),
+  prices: {
+    "lookups.phone_numbers.fetch": { line_type_intelligence: "0.05" },
+    "verify.verifications.create": { attempt: { sms: "0.1" } },
+  },
+};
+
 // ------------------------------------------------------------------------------------------------------------ what is there
 
-async function seed({ stripe, twilio, resend }: Fakes): Promise<void> {
+async function seed(fakes: Fakes): Promise<Targets> {
+  const { stripe, twilio, resend } = fakes;
   const basic = `Basic ${Buffer.from(twilio.secretKey).toString("base64")}`;
+  const [atStripe, atResend] = [`Bearer ${stripe.secretKey}`, `Bearer ${resend.secretKey}`];
+  const messages = `${twilio.url}/2010-04-01/Accounts/${twilio.accountSid}/Messages.json`;
   const mail = { from: "hello@example.com", to: ["ada@example.org"], subject: "Seed", text: "Seed." };
+  let [customer, service, message] = ["", "", ""];
   for (let n = 1; n <= SEEDED; n += 1) {
-    await make(`${stripe.url}/v1/customers`, `Bearer ${stripe.secretKey}`, { name: `Customer ${n}` });
-    await make(`${twilio.url}/verify/v2/Services`, basic, { FriendlyName: `Service ${n}` });
-    const message = { To: "+14155550100", From: "+15005550006", Body: `Message ${n}` };
-    await make(`${twilio.url}/2010-04-01/Accounts/${twilio.accountSid}/Messages.json`, basic, message);
-    await make(`${resend.url}/emails`, `Bearer ${resend.secretKey}`, mail);
+    customer = await make(`${stripe.url}/v1/customers`, atStripe, { name: `Customer ${n}` });
+    await make(`${stripe.url}/v2/core/event_destinations`, atStripe, JSON.stringify(destination(n)));
+    service = await make(`${twilio.url}/verify/v2/Services`, basic, { FriendlyName: `Service ${n}` });
+    message = await make(messages, basic, { To: "+14155550100", From: "+15005550006", Body: `Message ${n}` });
+    await make(`${resend.url}/emails`, atResend, JSON.stringify(mail));
   }
+  const product = await make(`${stripe.url}/v1/products`, atStripe, { name: "Hours" });
+  const price = await make(`${stripe.url}/v1/prices`, atStripe, { product, currency: "usd", unit_amount: "450" });
+  const line = { customer, "line_items[0][price]": price, "line_items[0][quantity]": "2" };
+  const quote = await make(`${stripe.url}/v1/quotes`, atStripe, line);
+  await make(`${stripe.url}/v1/quotes/${quote}/finalize`, atStripe, {});
+  const domain = await make(`${resend.url}/domains`, atResend, JSON.stringify({ name: "mail.example.com" }));
+  return { customer, quote, message, service, domain };
 }
 
-/** What a vendor has, made by hand. JSON for Resend, a form for the others. */
-export async function make(url: string, authorization: string, body: Readonly<Record<string, unknown>>): Promise<Json> {
-  const isJson = body["subject"] !== undefined || url.includes("/v2/core");
+function destination(n: number): object {
+  const webhook_endpoint = { url: "https://example.com/hook" };
+  return { name: `d${n}`, type: "webhook_endpoint", event_payload: "thin", enabled_events: ["*"], webhook_endpoint };
+}
+
+/** Makes one object at a fake, by hand, and answers with its id. A text is JSON, everything else a form. */
+async function make(
+  url: string,
+  authorization: string,
+  body: string | Readonly<Record<string, string>>,
+): Promise<string> {
+  const type = typeof body === "string" ? "application/json" : "application/x-www-form-urlencoded";
   const answer = await fetch(url, {
     method: "POST",
-    headers: { authorization, "content-type": isJson ? "application/json" : "application/x-www-form-urlencoded" },
-    body: isJson ? JSON.stringify(body) : new URLSearchParams(body as Record<string, string>).toString(),
+    headers: { authorization, "content-type": type },
+    body: typeof body === "string" ? body : new URLSearchParams(body).toString(),
   });
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as Json;
+  const made = (await answer.json()) as Json;
+  return String(made["id"] ?? made["sid"]);
 }
 
 /**

@@ -38,7 +38,7 @@ export function sendDryRun(call: Call, { refusal, budgets }: Preview, options: R
 function basisOf({ basis, amount, rateDate }: MoneyEstimate): readonly string[] {
   if (basis !== undefined) return basis;
   if (amount === null) return [];
-  const rate = `It counts at the exchange rate of ${rateDate}, and as much more as any currency has moved in the days since.`;
+  const rate = `It counts at the exchange rate of ${rateDate}, plus the largest move of a currency in as many days.`;
   return [`The amount is ${amountText(amount)}.`, ...(rateDate === null ? [] : [rate])];
 }
 

@@ -121,7 +121,7 @@ function dayOf(at: Instant): string {
 // -------------------------------------------------------------------------------------------------------- plausibility
 
 /** No currency of the ECB's list has moved as far between two tables; whoever it happens to hands over a file and says so. */
-export const MOVE_PPM_MAX = 250_000;
+const MOVE_PPM_MAX = 250_000;
 
 /** A sentence when a new table must not follow on the one in use; null when it may. */
 export function implausible(before: RateTable, after: RateTable): string | null {

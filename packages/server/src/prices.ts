@@ -22,13 +22,13 @@ import {
 const FILE_BYTES_MAX: number = 16 * 1024 * 1024;
 const ENDING = ".json";
 
-export interface ListedCard {
+interface ListedCard {
   readonly vendor: string;
   readonly from: PriceSource;
   readonly card: PriceCard;
 }
 
-export type PriceFilesRead =
+type PriceFilesRead =
   | { readonly ok: true; readonly cards: ReadonlyMap<string, PriceCard> }
   /** Sentences, each with the file and the place in it. */
   | { readonly ok: false; readonly problems: readonly string[] };
@@ -90,7 +90,7 @@ function absence(from: PriceSource, cards: number): string {
 }
 
 /** `<directory>/<vendor>.json`, each as `core/price-card.ts` says. Other files than `*.json` are nobody's. */
-export async function readPriceFiles(directory: string | null, vendors: readonly Vendor[]): Promise<PriceFilesRead> {
+async function readPriceFiles(directory: string | null, vendors: readonly Vendor[]): Promise<PriceFilesRead> {
   const cards = new Map<string, PriceCard>();
   if (directory === null) return { ok: true, cards };
   const problems: string[] = [];

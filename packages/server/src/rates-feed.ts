@@ -37,7 +37,7 @@ export interface RatesEvent {
   readonly message: string;
 }
 
-export type FeedOutcome =
+type FeedOutcome =
   | { readonly kind: "off" | "updated" | "unchanged" }
   /** Why, as a sentence. */
   | { readonly kind: "failed"; readonly why: string };

@@ -168,6 +168,8 @@ export class Teller {
   readonly #rows = new Map<string, OperationRow>();
   readonly #facts = new Map<string, LookUpAnswer>();
   readonly #waiting = new Map<CallId, { readonly operation: string; readonly object: string }>();
+  readonly #disowned: number[] = [];
+  #ofOthers = new Map<Direction, bigint>();
   #orders = 0;
   #calls = 0;
 
@@ -176,6 +178,20 @@ export class Teller {
     const now = fake.pricing().now;
     this.key = keyFor(fake, now);
     this.state = openKey(this.key, now);
+  }
+
+  /** What that request has moved, and will, is none of this key's: it only prepared something. */
+  disown(order: number): void {
+    this.#disowned.push(order);
+    this.#ofOthers = this.#movedByOthers();
+  }
+
+  #movedByOthers(): Map<Direction, bigint> {
+    const total = new Map<Direction, bigint>();
+    for (const order of this.#disowned)
+      for (const { direction, unit, amount } of this.fake.movedBy(order))
+        add(total, direction, this.fake.toUsd({ unit, amount }));
+    return total;
   }
 
   /** A request that is nobody's call: preparations, and what customers and banks do. Returns its place. */
@@ -479,9 +495,13 @@ export class Teller {
     const inAll = this.fake.movedInAll();
     for (const budget of this.state.budgets) {
       const direction = budget.cap.directions[0] ?? "usage";
-      const moved = inAll.get(direction) ?? 0n;
       const forgiven = this.#forgiven.get(direction) ?? 0n;
-      if (moved <= budget.settled + budget.held + forgiven) continue;
+      const covered = budget.settled + budget.held + forgiven;
+      if ((inAll.get(direction) ?? 0n) - (this.#ofOthers.get(direction) ?? 0n) <= covered) continue;
+      // The clock may have brought something of what others have prepared.
+      this.#ofOthers = this.#movedByOthers();
+      const moved = (inAll.get(direction) ?? 0n) - (this.#ofOthers.get(direction) ?? 0n);
+      if (moved <= covered) continue;
       this.#violate(
         `the key has moved more ${direction} than is settled and held`,
         operation,

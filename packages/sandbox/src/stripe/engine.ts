@@ -25,12 +25,12 @@ import type { Admission, Answer, Arrived, FakeVendor, FaultError } from "../shar
 import type { Params } from "./params.ts";
 import { readParams } from "./params.ts";
 import type { Random } from "../shared/random.ts";
+import { DueQueue } from "../twilio/due.ts";
 import type { Origin } from "./shelf.ts";
 import { advanceIntent } from "./resources/payment-intents.ts";
 import { openDispute } from "./resources/disputes.ts";
 import { advanceRefund } from "./resources/refunds.ts";
 import { checkNames, findRoute, isAttempt } from "./router.ts";
-import { Schedule } from "./schedule.ts";
 import { Truth } from "./truth.ts";
 import { runV2 } from "./v2.ts";
 import { Binary, World } from "./world.ts";
@@ -89,7 +89,7 @@ export class Engine implements FakeVendor {
   #truth: Truth;
   #keys: IdempotencyKeys;
   #worlds = new Map<string, World>();
-  readonly #schedule = new Schedule();
+  readonly #due = new DueQueue();
   /** While something runs that was due earlier: then. */
   #moment: number | null = null;
   plantedSecret: string;
@@ -115,11 +115,11 @@ export class Engine implements FakeVendor {
 
   /** What is due by now happens: invoices advance, subscriptions renew. */
   tick(): void {
-    this.#schedule.run(this.#options.now());
+    this.#due.run(this.#options.now());
   }
 
   reset(): void {
-    this.#schedule.clear();
+    this.#due.clear();
     this.plantedSecret = this.#options.plantedSecret;
     this.#truth = new Truth(this.#options.movementsMax);
     this.#keys = new IdempotencyKeys(this.#options.idempotencyKeysMax);
@@ -290,7 +290,7 @@ export class Engine implements FakeVendor {
   }
 
   #later(due: number, work: () => void): void {
-    this.#schedule.at(due, (at) => {
+    this.#due.at(due, (at) => {
       this.#moment = at;
       try {
         work();

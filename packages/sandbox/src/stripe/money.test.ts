@@ -149,6 +149,28 @@ describe("Connect", () => {
     ]);
   });
 
+  test("a refund that cannot reverse a transfer or give a fee back moves nothing at all", async () => {
+    const sentOn = await post("payment_intents", `amount=1000&${PAID}&transfer_data[destination]=acct_1Seller`);
+    const before = sandbox.moneyMoved().movements.length;
+    const body = `payment_intent=${sentOn.id}&reverse_transfer=true&refund_application_fee=true`;
+    expect(await refusal("refunds", body)).toMatchObject({ param: "refund_application_fee" });
+    const plain = await post("charges", "amount=1000&currency=usd&source=tok_visa");
+    expect(await refusal("refunds", `charge=${plain.id}&reverse_transfer=true`)).toMatchObject({
+      param: "reverse_transfer",
+    });
+    expect(sandbox.moneyMoved().movements).toHaveLength(before + 1);
+  });
+
+  test("transfer_data[amount] is the most that is sent on, however many captures there are", async () => {
+    const options = "payment_method_options[card][request_multicapture]=if_available";
+    const to = "transfer_data[destination]=acct_1Seller&transfer_data[amount]=600";
+    const intent = await post("payment_intents", `amount=1000&${PAID}&capture_method=manual&${options}&${to}`);
+    const first = await post(`payment_intents/${intent.id}/capture`, "amount_to_capture=500&final_capture=false");
+    expect(money(first.order)).toEqual(["collected at_once 500 usd", "paid_out at_once 500 usd"]);
+    const last = await post(`payment_intents/${intent.id}/capture`);
+    expect(money(last.order)).toEqual(["collected at_once 500 usd", "paid_out at_once 100 usd"]);
+  });
+
   test("a transfer without an amount is all of its source, and a reversal without one all that is left", async () => {
     const charge = await post("charges", "amount=1000&currency=usd&source=tok_visa");
     const transfer = await post("transfers", `currency=usd&destination=acct_1Seller&source_transaction=${charge.id}`);
@@ -292,6 +314,25 @@ describe("invoices", () => {
     const again = await post(`invoices/${invoice.id}`, "auto_advance=true");
     sandbox.advanceClock(2 * HOUR_MS);
     expect(money(again.order)).toEqual(["collected by_clock 300 usd"]);
+  });
+
+  test("an item that is changed or deleted counts as it is; the items of a deleted draft wait again", async () => {
+    const customer = await payer();
+    const item = await post("invoiceitems", `customer=${customer}&unit_amount=100&quantity=2&currency=usd`);
+    const raised = await post(`invoiceitems/${item.id}`, "quantity=5");
+    expect(raised.object.amount).toBe(500);
+    expect(money(raised.order)).toEqual(["collected at_later_call 300 usd"]);
+    const credit = await post("invoiceitems", `customer=${customer}&amount=-150&currency=usd`);
+    const include = `customer=${customer}&pending_invoice_items_behavior=include`;
+    const draft = await post("invoices", include);
+    expect(draft.object.amount_due).toBe(350);
+    await done(sandbox, "DELETE", `/v1/invoices/${draft.id}`);
+    const deleted = await done(sandbox, "DELETE", `/v1/invoiceitems/${credit.id}`);
+    expect(money(deleted.order)).toEqual(["collected at_later_call 150 usd"]);
+    expect((await get(`invoiceitems?customer=${customer}&pending=true`)).data).toHaveLength(1);
+    const invoice = await post("invoices", include);
+    expect(money((await post(`invoices/${invoice.id}/pay`)).order)).toEqual(["collected at_once 500 usd"]);
+    await refusal(`invoiceitems/${item.id}`, "amount=1");
   });
 
   test("finalising one that advances collects at once", async () => {

@@ -52,7 +52,10 @@ export type MovementFacts = Pick<
 /** What one request did to money in one direction. The rows of a request never count the same money twice. */
 export interface RequestMoney {
   readonly direction: MoneyDirection;
-  /** `at_later_call`: nothing has moved, but a later call can move it without saying how much. */
+  /**
+   * `at_later_call`: nothing has moved, but a later call can move it without saying how much. That call has rows of its own; this
+   * one stays, as it stays when the object is cancelled. When the clock moves the money instead, the row becomes `by_clock`.
+   */
   readonly when: MovedWhen | "at_later_call";
   readonly amountMinor: bigint;
   readonly currency: string;

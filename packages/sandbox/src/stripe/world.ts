@@ -114,6 +114,8 @@ export class World {
   /** The request after which a bank or a customer, not a call, decides on a PaymentIntent. */
   readonly confirmedBy: WeakMap<PaymentIntent, Origin> = new WeakMap<PaymentIntent, Origin>();
   readonly #books = new WeakMap<Invoice, InvoiceBook>();
+  /** Invoice items that wait for an invoice, by customer. */
+  readonly #pending = new Map<string, Set<InvoiceItem>>();
   readonly #later: WorldOptions["later"];
   readonly #plantedSecret: () => string;
   /** What customers have sent by bank transfer and no payment has taken yet: customer and currency, minor units. */
@@ -188,6 +190,25 @@ export class World {
     const book: InvoiceBook = { lines: [], collector: origin, charge: null };
     this.#books.set(invoice, book);
     return book;
+  }
+
+  /** Oldest first. */
+  pendingItemsOf(customer: string): readonly InvoiceItem[] {
+    return [...(this.#pending.get(customer) ?? [])];
+  }
+
+  /** The item goes to an invoice, or back to those that wait for one (null). */
+  assignItem(item: InvoiceItem, invoice: string | null): void {
+    item.invoice = invoice;
+    const waiting = this.#pending.get(item.customer) ?? new Set<InvoiceItem>();
+    if (invoice === null) waiting.add(item);
+    else waiting.delete(item);
+    this.#pending.set(item.customer, waiting);
+  }
+
+  deleteItem(item: InvoiceItem): void {
+    this.#pending.get(item.customer)?.delete(item);
+    this.invoiceItems.delete(item.id);
   }
 
   cashOf(customer: string, currency: string): number {

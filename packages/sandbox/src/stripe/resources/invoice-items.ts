@@ -46,7 +46,8 @@ const create: Handler = (call) => {
   } as InvoiceItem;
   world.invoiceItems.add(item, origin);
   world.open(origin, "collected", item.amount, item.currency, item.id);
-  if (invoice !== undefined) addItemLine(world, invoice, item);
+  if (invoice === undefined) world.assignItem(item, null);
+  else addItemLine(world, invoice, item);
   world.emit(origin, "invoiceitem.created", item);
   return item;
 };
@@ -121,7 +122,7 @@ const remove: Handler = (call, [id = ""]) => {
   }
   // Without a credit the next invoice collects more.
   world.open(origin, "collected", -item.amount, item.currency, id);
-  world.invoiceItems.delete(id);
+  world.deleteItem(item);
   world.emit(origin, "invoiceitem.deleted", item);
   return { id, object: "invoiceitem", deleted: true };
 };

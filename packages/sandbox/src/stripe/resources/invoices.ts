@@ -156,18 +156,15 @@ export function tryToPay(world: World, origin: Origin, invoice: Invoice, when: M
 }
 
 export function pendingItems(world: World, customer: string, currency?: string): readonly InvoiceItem[] {
-  const pending: InvoiceItem[] = [];
-  for (const { object } of world.invoiceItems.oldestFirst()) {
-    if (object.customer !== customer || object.invoice !== null) continue;
-    if (currency === undefined || object.currency === currency) pending.push(object);
-  }
-  return pending;
+  return world
+    .pendingItemsOf(customer)
+    .filter((item) => item.invoice === null && (currency === undefined || item.currency === currency));
 }
 
 export function addItemLine(world: World, invoice: Invoice, item: InvoiceItem): void {
   const origin = world.invoiceItems.originOf(item.id);
   if (origin === undefined) return;
-  item.invoice = invoice.id;
+  world.assignItem(item, invoice.id);
   const parent = { invoice_item_details: { invoice_item: item.id, proration: false }, type: "invoice_item_details" };
   const { amount, quantity = null, description = null, pricing = null } = item;
   addLine(world, invoice, origin, { amount, quantity, description, pricing, parent, invoice_item: item.id });
@@ -259,7 +256,7 @@ const remove: Handler = (call, [id = ""]) => {
 export function discard(world: World, origin: Origin, invoice: Invoice): void {
   for (const { line } of world.bookOf(invoice).lines) {
     const item = world.invoiceItems.find(textOf(line.invoice_item));
-    if (item !== undefined) item.invoice = null;
+    if (item !== undefined) world.assignItem(item, null);
   }
   giveBalanceBack(world, origin, invoice);
   invoice.status = "void";
@@ -487,9 +484,11 @@ function openInvoice(call: Call, id: string): Invoice {
 export const invoices: Readonly<Record<string, Handler>> = {
   "POST invoices": create,
   "GET invoices": (call) => {
-    for (const { object } of call.world.invoices.oldestFirst()) refreshDraft(call.world, object);
     const keep = equalTo(call.params, "customer", "status", "collection_method", "subscription");
-    return list(call, call.world.invoices, "/v1/invoices", keep);
+    return list(call, call.world.invoices, "/v1/invoices", (invoice) => {
+      refreshDraft(call.world, invoice);
+      return keep(invoice);
+    });
   },
   "GET invoices/*": (call, [id = ""]) => requireInvoice(call, id),
   "POST invoices/*": update,

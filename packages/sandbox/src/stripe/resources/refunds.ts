@@ -10,7 +10,7 @@ import type { MovedWhen } from "../truth.ts";
 import type { Call, Handler, World } from "../world.ts";
 import { release } from "./attempt.ts";
 import { equalTo, list, metadata, oneOf } from "./shared.ts";
-import { refundFeeOf, reverseForRefund } from "./transfers.ts";
+import { feeOf, refundFeeOf, reverseForRefund, transferOf } from "./transfers.ts";
 
 const PUBLISHED = template("refund");
 const REASONS = ["duplicate", "fraudulent", "requested_by_customer"] as const;
@@ -84,6 +84,8 @@ export function refundAmount(call: Call, charge: Charge, asked: number | undefin
   if (uncaptured && amount !== charge.amount) {
     throw refusedByState("An uncaptured charge can only be refunded in full.", "charge_not_refundable", "amount");
   }
+  const transfer = how.reversesTransfer && !uncaptured ? transferOf(world, charge) : undefined;
+  const fee = how.refundsFee && !uncaptured ? feeOf(world, charge) : undefined;
   const bank = world.methodOf(charge.payment_method ?? "")?.refunds ?? "succeeds";
   const refund = {
     ...PUBLISHED,
@@ -99,8 +101,8 @@ export function refundAmount(call: Call, charge: Charge, asked: number | undefin
     reason: how.reason,
     status: bank === "pending" ? "pending" : bank === "requires_action" ? "requires_action" : "succeeded",
   } as Refund;
-  if (how.reversesTransfer) reverseForRefund(world, origin, charge, amount, refund.id);
-  if (how.refundsFee) refundFeeOf(world, origin, charge, amount);
+  if (transfer !== undefined) reverseForRefund(world, origin, charge, transfer, refund);
+  if (fee !== undefined) refundFeeOf(world, origin, charge, fee, amount);
   world.refunds.add(refund, origin);
   charge.amount_refunded += amount;
   charge.refunded = charge.amount_refunded === (uncaptured ? charge.amount : charge.amount_captured);

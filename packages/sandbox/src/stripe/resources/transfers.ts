@@ -69,13 +69,19 @@ const create: Handler = (call) => {
   return send(world, origin, { amount, currency, destination, charge: source ?? null, when: "at_once", given });
 };
 
+/** What has been sent on of each charge so far. */
+const sent = new WeakMap<Charge, number>();
+
 /** What a destination charge collects goes on to the connected account: all of it, or what `transfer_data[amount]` says. */
 export function sendOn(world: World, origin: Origin, charge: Charge, collected: number, when: MovedWhen): void {
   const data = nested(charge, "transfer_data");
   const destination = textOf(data.destination);
   if (destination === "") return;
   const asked = Number(textOf(data.amount));
-  const amount = asked > 0 ? Math.min(asked, collected) : collected;
+  const before = sent.get(charge) ?? 0;
+  const amount = asked > 0 ? Math.min(asked - before, collected) : collected;
+  if (amount <= 0) return;
+  sent.set(charge, before + amount);
   const { currency, id } = charge;
   const transfer = send(world, origin, { amount, currency, destination, charge: id, when, given: {} });
   charge.transfer = transfer.id;
@@ -140,16 +146,25 @@ function takeBack(
   return reversal;
 }
 
-/** A refund with `reverse_transfer` takes back from the connected account, in proportion to what is refunded. */
-export function reverseForRefund(world: World, origin: Origin, charge: Charge, refunded: number, refund: string): void {
+/** What a refund with `reverse_transfer` would take back from; refused before anything has moved. */
+export function transferOf(world: World, charge: Charge): Transfer {
   const transfer = world.transfers.find(textOf(charge.transfer));
-  if (transfer === undefined) {
-    const message = "Cannot reverse transfer on refund because the charge does not have an associated transfer.";
-    throw invalidParameter(message, null, "reverse_transfer");
-  }
-  const share = Math.floor((transfer.amount * refunded) / charge.amount_captured);
+  if (transfer !== undefined) return transfer;
+  const message = "Cannot reverse transfer on refund because the charge does not have an associated transfer.";
+  throw invalidParameter(message, null, "reverse_transfer");
+}
+
+/** Takes back from the connected account, in proportion to what is refunded. */
+export function reverseForRefund(
+  world: World,
+  origin: Origin,
+  charge: Charge,
+  transfer: Transfer,
+  refund: { readonly id: string; readonly amount: number },
+): void {
+  const share = Math.floor((transfer.amount * refund.amount) / charge.amount_captured);
   const amount = Math.min(share, transfer.amount - transfer.amount_reversed);
-  if (amount > 0) takeBack(world, origin, transfer, amount, { source_refund: refund });
+  if (amount > 0) takeBack(world, origin, transfer, amount, { source_refund: refund.id });
 }
 
 function requireTransfer(call: Call, id: string): Transfer {
@@ -236,17 +251,19 @@ function giveFeeBack(
   return refund;
 }
 
-/** A refund with `refund_application_fee` gives the fee back too, in proportion. */
-export function refundFeeOf(world: World, origin: Origin, charge: Charge, refunded: number): void {
-  const platform = world.platform ?? world;
-  const fee = platform.applicationFees.find(textOf(charge.application_fee));
-  if (fee === undefined) {
-    const message = "Cannot refund application fee because the charge does not have one.";
-    throw invalidParameter(message, null, "refund_application_fee");
-  }
+/** What a refund with `refund_application_fee` would give back; refused before anything has moved. */
+export function feeOf(world: World, charge: Charge): ApplicationFee {
+  const fee = (world.platform ?? world).applicationFees.find(textOf(charge.application_fee));
+  if (fee !== undefined) return fee;
+  const message = "Cannot refund application fee because the charge does not have one.";
+  throw invalidParameter(message, null, "refund_application_fee");
+}
+
+/** Gives the fee back too, in proportion to what is refunded. */
+export function refundFeeOf(world: World, origin: Origin, charge: Charge, fee: ApplicationFee, refunded: number): void {
   const share = Math.floor((fee.amount * refunded) / charge.amount_captured);
   const amount = Math.min(share, fee.amount - fee.amount_refunded);
-  if (amount > 0) giveFeeBack(platform, origin, fee, amount, {});
+  if (amount > 0) giveFeeBack(world.platform ?? world, origin, fee, amount, {});
 }
 
 function requireFee(call: Call, id: string): ApplicationFee {
