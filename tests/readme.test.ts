@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { FORWARDED_DIFFERENCES } from "@keybrake/gateway";
+import { vendors } from "@keybrake/vendors";
 import { expect, test } from "vitest";
 import { ADMIN_API_KEY, issueKey, startKeybrake, temporaryDirectory } from "./support/keybrake.ts";
 import { charge } from "./support/vendor.ts";
@@ -65,7 +66,7 @@ test("every setting that the README names is read, and every one that is read is
     sources.flatMap((text) => [...text.matchAll(/\b(?:text\(|env\[)"(KEYBRAKE_[A-Z_]+)"/g)].map((found) => found[1])),
   );
   // One a vendor, made from its id.
-  named.delete("KEYBRAKE_STRIPE_BASE_URL");
+  for (const { id } of vendors) expect(named.delete(`KEYBRAKE_${id.toUpperCase()}_BASE_URL`), id).toBe(true);
   expect(named).toEqual(read);
 });
 

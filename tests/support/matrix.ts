@@ -10,6 +10,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
+  headerOf,
   startResendSandbox,
   startStripeSandbox,
   startTwilioSandbox,
@@ -298,12 +299,12 @@ const WITHOUT_ORDER = /^User-Agent: Stripe\/v\d JavaBindings\//im;
  * how long the call before took, which is not there at all in a process's first call; in stripe-java the order of the headers, too.
  */
 export function withoutLot(request: RecordedRequest): Comparable {
-  const { line, headers, body } = comparable(request);
-  const boundary = headers.map((each) => /^content-type: .*boundary="?([^";]+)/i.exec(each)?.[1]).find(Boolean);
+  const boundary = /boundary="?([^";]+)/i.exec(headerOf(request, "content-type") ?? "")?.[1];
   const unbound = (text: string): string => (boundary === undefined ? text : text.replaceAll(boundary, "(boundary)"));
+  const { line, headers, body } = comparable({ ...request, rawHeaders: request.rawHeaders.map(unbound) });
   const kept = headers
     .filter((header) => !PUT_IN.test(header) && !/^x-stripe-client-telemetry:/i.test(header))
-    .map((header) => unbound(header).replace(/^(idempotency-key): .*$/i, "$1: (drawn)"));
+    .map((header) => header.replace(/^(idempotency-key): .*$/i, "$1: (drawn)"));
   const hasOrder = !kept.some((header) => WITHOUT_ORDER.test(header));
   return { line, headers: hasOrder ? kept : kept.toSorted(), body: unbound(body) };
 }

@@ -35,7 +35,7 @@ export interface VendorBench extends AsyncDisposable {
   rows(): Promise<readonly AuditRow[]>;
 }
 
-export interface VendorBenchAnswer {
+interface VendorBenchAnswer {
   readonly status: number;
   readonly refusal: string | null;
   readonly headers: Headers;

@@ -21,7 +21,7 @@ export type {
   StripeSandbox,
   StripeSandboxOptions,
 } from "./stripe/server.ts";
-export type { MovedCharge, Movement } from "./stripe/truth.ts";
+export type { MovedCharge, Movement, RequestMoney } from "./stripe/truth.ts";
 export { TWILIO_SANDBOX_ACCOUNT_SID, TWILIO_SANDBOX_SECRET_KEY, startTwilioSandbox } from "./twilio/server.ts";
 export type { TwilioMoneyMoved, TwilioSandbox, TwilioSandboxOptions } from "./twilio/server.ts";
 export type { Bill, BillKind } from "./twilio/truth.ts";

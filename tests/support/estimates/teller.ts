@@ -104,8 +104,8 @@ interface Group {
   /** Something came to it that no call of the key has brought about, and the vendor took it back. */
   excused: boolean;
   reported: boolean;
-  /** The first request on it, for people. */
-  readonly first: string;
+  /** The requests on it and what was made of them, for people. */
+  readonly history: string[];
   readonly operation: string;
 }
 
@@ -205,6 +205,7 @@ export class Teller {
     const group = this.#groups.get(object);
     if (group === undefined) return;
     group.orders.push(order);
+    group.history.push("somebody else's request");
     this.#check(group, "another's request");
   }
 
@@ -341,6 +342,7 @@ export class Teller {
     if (reading.replayed || covering !== null) this.replayed += 1;
     this.#watch(call, callId, answer, meter, estimate);
     this.#take(ended.effects);
+    group.history.push(lineOf(call, estimate, answer, meter, admission.entry.hold));
     const final = this.#named(group, callId, meter);
     this.#checkRequest(call, order, estimate, covering !== null);
     if (operation.class === "money") this.#rowOf(operation.name).sent += 1;
@@ -365,7 +367,7 @@ export class Teller {
       exact: true,
       excused: false,
       reported: false,
-      first: shown(call),
+      history: [],
       operation: call.operation.name,
     };
     this.#groups.set(name, group);
@@ -384,6 +386,7 @@ export class Teller {
     }
     if (owner === group) return group;
     for (const order of group.orders) owner.orders.push(order);
+    for (const line of group.history) owner.history.push(line);
     for (const id of group.calls) {
       this.#groupOf.set(id, owner);
       owner.calls.push(id);
@@ -475,7 +478,7 @@ export class Teller {
           this.#violate(
             `an object moved more ${direction} than is settled and held for it`,
             group.operation,
-            `${group.name}: moved ${dollars(moved)}, settled ${dollars(settled)}, held ${dollars(held)}; first ${group.first}; last ${request}`,
+            `${group.name}: moved ${dollars(moved)}, settled ${dollars(settled)}, held ${dollars(held)}; at ${request}; ${story(group)}`,
           );
         group.reported = true;
         add(this.#forgiven, direction, moved - settled - held);
@@ -484,7 +487,7 @@ export class Teller {
         this.#violate(
           `settled more ${direction} than moved`,
           group.operation,
-          `${group.name}: moved ${dollars(moved)}, settled ${dollars(settled)}; first ${group.first}; last ${request}`,
+          `${group.name}: moved ${dollars(moved)}, settled ${dollars(settled)}; at ${request}; ${story(group)}`,
         );
       }
     }
@@ -654,6 +657,22 @@ export class Teller {
     if (known === undefined) this.violations.set(name, { rule, operation, example, count: 1 });
     else known.count += 1;
   }
+}
+
+const HISTORY_SHOWN = 16;
+
+function story({ history }: Group): string {
+  return history.slice(-HISTORY_SHOWN).join(" | ");
+}
+
+function lineOf(call: VendorCall, estimate: Estimate, { status }: FakeAnswer, meter: Meter, hold: bigint | null): string {
+  const most = estimate.kind === "money" ? dollars(estimate.exposure) : "nothing";
+  const seen =
+    meter.kind === "object"
+      ? `${meter.id} moved ${dollars(meter.moved)}, may move ${dollars(meter.mayStillMove ?? 0n)}${meter.final ? ", final" : ""}`
+      : meter.kind;
+  const held = hold === null ? "" : `, held ${dollars(hold)}`;
+  return `${shown(call).slice(0, 240)} (at most ${most}${held}) -> ${status}: ${seen}`;
 }
 
 function isClosed(group: Group): boolean {

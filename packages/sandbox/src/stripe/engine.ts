@@ -25,7 +25,7 @@ import type { Admission, Answer, Arrived, FakeVendor, FaultError } from "../shar
 import type { Params } from "./params.ts";
 import { readParams } from "./params.ts";
 import type { Random } from "../shared/random.ts";
-import { DueQueue } from "../twilio/due.ts";
+import { DueQueue } from "../shared/due.ts";
 import type { Origin } from "./shelf.ts";
 import { advanceIntent } from "./resources/payment-intents.ts";
 import { openDispute } from "./resources/disputes.ts";

@@ -3,7 +3,7 @@
 
 import type { JsonObject } from "../shared/json.ts";
 import type { Random } from "../shared/random.ts";
-import { DueQueue } from "./due.ts";
+import { DueQueue } from "../shared/due.ts";
 import type { Params } from "./params.ts";
 import type { Call, Conference, Participant, Recording } from "./resources/calls.ts";
 import type { Message } from "./resources/messages.ts";

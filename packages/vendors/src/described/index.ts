@@ -9,7 +9,7 @@ import { meter } from "./meter.ts";
 import { checkReach, constrained, parameterNames, readParameters } from "./parameters.ts";
 
 export { readDescription } from "./read.ts";
-export type { DescriptionProblem, DescriptionRead } from "./read.ts";
+export type { DescriptionProblem } from "./read.ts";
 export type { Description } from "./description.ts";
 
 /** @example describedVendor(read.description).operations.byName("text.translate") */

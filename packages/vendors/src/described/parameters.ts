@@ -114,7 +114,7 @@ function nested(parameters: Parameters): ParametersRead | null {
 }
 
 /** `to` of `to[0]`; "" of what stands in a list at the top. */
-export function rootOf(name: string): string {
+function rootOf(name: string): string {
   const bracket = name.indexOf("[");
   return bracket === -1 ? name : name.slice(0, bracket);
 }

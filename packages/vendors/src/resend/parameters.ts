@@ -69,7 +69,7 @@ const IN_A_BATCH = /^\[(\d+)\](?:\[([^[\]]+)\](.*))?$/s;
  * Each mail of a batch, with the names that a single mail has; null where the body is no list of mails. Mails without any parameter
  * are there too: they are in the list, and each is judged.
  */
-export function mailsOfBatch(parameters: Parameters): readonly Parameters[] | null {
+function mailsOfBatch(parameters: Parameters): readonly Parameters[] | null {
   const mails: Map<string, string>[] = [];
   for (const [name, value] of parameters) {
     const match = IN_A_BATCH.exec(name);

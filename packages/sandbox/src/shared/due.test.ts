@@ -1,7 +1,7 @@
 // Whatever the order in which things are put off, they come in the order of their time.
 
 import { expect, test } from "vitest";
-import { seededRandom } from "../shared/random.ts";
+import { seededRandom } from "./random.ts";
 import { DueQueue } from "./due.ts";
 
 test("everything due comes once, in order, and what is not due waits", () => {
