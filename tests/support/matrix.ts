@@ -9,6 +9,7 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { gunzipSync } from "node:zlib";
 import {
   headerOf,
   startResendSandbox,
@@ -228,12 +229,13 @@ async function startMirror(origin: string): Promise<AsyncDisposable & { readonly
         .on("data", (chunk: Buffer) => void chunks.push(chunk))
         .on("error", () => outgoing.destroy())
         .on("end", () => {
-          const text = Buffer.concat(chunks)
+          const body = Buffer.concat(chunks);
+          const text = (answer.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body)
             .toString("utf8")
             .replaceAll(/https:\/\/([a-z]+)\.twilio\.com\//g, (_whole, product: string) =>
               product === "api" ? `${url}/` : `${url}/${product}/`,
             );
-          const { "content-length": _length, ...headers } = answer.headers;
+          const { "content-length": _length, "content-encoding": _coding, ...headers } = answer.headers;
           outgoing.writeHead(answer.statusCode ?? 500, headers);
           outgoing.end(answer.statusCode === 204 ? undefined : text);
         });

@@ -35,6 +35,9 @@ function entries(codes: string, digits: 0 | 2 | 3): [string, 0 | 2 | 3][] {
     .map((code) => [code, digits]);
 }
 
+/** Every currency whose minor units are known, lower-case, sorted. */
+export const CURRENCIES: readonly string[] = [...DIGITS.keys()].sort();
+
 /** Decimals of an amount in this currency (lower-case ISO code): 0, 2 or 3; undefined for a currency we do not know. */
 export function minorUnitDigits(currency: string): 0 | 2 | 3 | undefined {
   return DIGITS.get(currency);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { CURRENCIES, minorUnitDigits } from "./currency.ts";
 import { Fault } from "./invariant.ts";
 import { RATE_AGE_MAX_DAYS, convertToUsd, parseEcbCsv } from "./rates.ts";
 import type { Conversion } from "./rates.ts";
@@ -171,6 +172,23 @@ describe("converting", () => {
       rateDate: "2026-01-03",
       marginPpm: 200_000,
     });
+  });
+
+  test("of every currency in the table: one unit of it is what the rate says, whatever its minor units", () => {
+    // One euro is two dollars and four of everything else, so one unit of anything is half a dollar.
+    const others = CURRENCIES.filter((currency) => currency !== "eur" && currency !== "usd");
+    const header = ["Date", "USD", ...others.map((currency) => currency.toUpperCase())].join(",");
+    const row = (day: string): string => [day, "2", ...others.map(() => "4")].join(",");
+    const flat = parseEcbCsv([header, row("2026-11-20"), row("2026-11-19")].join("\n"));
+    const now = instant(Date.UTC(2026, 10, 20, 12));
+    for (const currency of others) {
+      const digits = minorUnitDigits(currency);
+      expect(digits, currency).toBeDefined();
+      const unit = { minor: 10n ** BigInt(digits ?? 0), currency };
+      expect(convertToUsd(flat, unit, now), currency).toMatchObject({ kind: "converted", referenceMicroUsd: 500_000n });
+    }
+    expect(others).toHaveLength(CURRENCIES.length - 2);
+    expect(CURRENCIES.length).toBeGreaterThan(130);
   });
 
   test("more money never costs less, and the worst case is never below the reference or the exact value", () => {

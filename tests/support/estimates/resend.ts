@@ -1,6 +1,6 @@
 /** The fake Resend without sockets, and generated requests to it: plausible and odd ones, over all operations of it that send mail. */
 import { instant, microUsd, priceOf } from "@keybrake/core";
-import type { Pricing, VendorRequest } from "@keybrake/core";
+import type { Pricing, Vendor, VendorRequest } from "@keybrake/core";
 import { resend } from "@keybrake/vendors";
 import { Engine } from "../../../packages/sandbox/src/resend/engine.ts";
 import { receive } from "../../../packages/sandbox/src/resend/resources/inboxes.ts";
@@ -19,7 +19,7 @@ interface Clock {
   now: number;
 }
 
-function fakeResend(seed: number, clock: Clock): { readonly fake: Fake; readonly engine: Engine } {
+function fakeResend(vendor: Vendor, seed: number, clock: Clock): { readonly fake: Fake; readonly engine: Engine } {
   const engine = new Engine({
     now: () => clock.now,
     random: seededRandom(seed, 1),
@@ -40,15 +40,15 @@ function fakeResend(seed: number, clock: Clock): { readonly fake: Fake; readonly
       if (from === "file" && isInbox && unit === "email")
         return { kind: "price", price: microUsd(MAIL), source: "a made-up file", asOf: "2026-11-25" };
       const found =
-        from === "card" && resend.rateCard !== null ? priceOf(resend.rateCard, operation, unit, qualifiers) : null;
+        from === "card" && vendor.rateCard !== null ? priceOf(vendor.rateCard, operation, unit, qualifiers) : null;
       return found === null
         ? { kind: "none", why: "It has no price." }
         : { kind: "price", price: found.each, source: found.source, asOf: found.asOf };
     },
   });
   const fake: Fake = {
-    vendor: resend,
-    credential: credentialFor(resend, instant(clock.now), null),
+    vendor,
+    credential: credentialFor(vendor, instant(clock.now), null),
     accounts: [],
     pricing,
     send(request, order) {
@@ -76,10 +76,10 @@ function fakeResend(seed: number, clock: Clock): { readonly fake: Fake; readonly
 
 const DOMAINS = ["example.com", "example.org", "mail.example.net", "xn--bcher-kva.example", "例え.example"] as const;
 
-export function resendGenerator(seed: number): Generator {
+export function resendGenerator(seed: number, vendor: Vendor = resend): Generator {
   const dice = new Dice(seed);
   const clock = { now: NOON };
-  const { fake, engine } = fakeResend(seed, clock);
+  const { fake, engine } = fakeResend(vendor, seed, clock);
   const teller = new Teller(fake);
   const scheduled = new Shelf<string>();
   const drafts = new Shelf<string>();

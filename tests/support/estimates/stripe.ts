@@ -3,7 +3,7 @@
  * pay with the client secret, by banks, and by the clock, over all operations of it that move money.
  */
 import { convertToUsd, instant, invariant, parseEcbCsv } from "@keybrake/core";
-import type { Direction, Pricing, VendorRequest } from "@keybrake/core";
+import type { Direction, Pricing, Vendor, VendorRequest } from "@keybrake/core";
 import { stripe } from "@keybrake/vendors";
 import { seededRandom } from "../../../packages/sandbox/src/shared/random.ts";
 import { Engine } from "../../../packages/sandbox/src/stripe/engine.ts";
@@ -26,7 +26,11 @@ const RATES = parseEcbCsv(
     "2026-11-23,1.23,151.1,0.8650,394.7,143.0,37.1,0.3602,4402.7\n",
 );
 
-function fakeStripe(seed: number, clock: { now: number }): { readonly fake: Fake; readonly engine: Engine } {
+function fakeStripe(
+  vendor: Vendor,
+  seed: number,
+  clock: { now: number },
+): { readonly fake: Fake; readonly engine: Engine } {
   const engine = new Engine({
     now: () => clock.now,
     ids: seededRandom(seed, 1),
@@ -54,8 +58,8 @@ function fakeStripe(seed: number, clock: { now: number }): { readonly fake: Fake
     return sum;
   };
   const fake: Fake = {
-    vendor: stripe,
-    credential: credentialFor(stripe, rateDay, null),
+    vendor,
+    credential: credentialFor(vendor, rateDay, null),
     accounts: [CONNECTED],
     pricing: () => ({
       now: instant(clock.now),
@@ -117,14 +121,27 @@ const METHODS = {
   pm_none: 1,
 } as const;
 const TOKENS = { tok_visa: 20, tok_amex: 5, tok_chargeDeclined: 2, tok_pendingRefund: 1 } as const;
-const CURRENCIES = { usd: 50, eur: 10, gbp: 8, jpy: 7, huf: 4, isk: 4, kwd: 4, ugx: 3, twd: 2, USD: 3, xyz: 0.5, brl: 1 };
+const CURRENCIES = {
+  usd: 50,
+  eur: 10,
+  gbp: 8,
+  jpy: 7,
+  huf: 4,
+  isk: 4,
+  kwd: 4,
+  ugx: 3,
+  twd: 2,
+  USD: 3,
+  xyz: 0.5,
+  brl: 1,
+};
 const STEP: Readonly<Record<string, number>> = { isk: 100, ugx: 100, kwd: 10 };
 const LEAST: Readonly<Record<string, number>> = { huf: 17_500, ugx: 10_000, isk: 10_000 };
 
-export function stripeGenerator(seed: number): Generator {
+export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generator {
   const dice = new Dice(seed);
   const clock = { now: NOON };
-  const { fake, engine } = fakeStripe(seed, clock);
+  const { fake, engine } = fakeStripe(vendor, seed, clock);
   const teller = new Teller(fake);
   const accounts = [null, CONNECTED];
   const customers = new Map<string | null, string[]>();
@@ -226,14 +243,25 @@ export function stripeGenerator(seed: number): Generator {
     const step = STEP[currency.toLowerCase()] ?? 1;
     const least = LEAST[currency.toLowerCase()] ?? 1_500;
     const most = dice.weighted({ usual: 90, large: 8, largest: 1, small: 2 });
-    const raw = { usual: dice.whole(least, least * 40), large: dice.whole(least, 9_000_000), largest: 99_999_999, small: dice.whole(1, 60) };
+    const raw = {
+      usual: dice.whole(least, least * 40),
+      large: dice.whole(least, 9_000_000),
+      largest: 99_999_999,
+      small: dice.whole(1, 60),
+    };
     return dice.chance(0.98) ? Math.max(step, raw[most] - (raw[most] % step)) : raw[most];
   };
   /** Mostly the number; now and then what is none, or none that everybody reads alike. */
   const written = (amount: number): string =>
-    dice.chance(0.992) ? String(amount) : (dice.pick(["", "0", "-100", "10.5", "1e3", "+500", "0500", " 500", "999999999999"]) ?? "");
+    dice.chance(0.992)
+      ? String(amount)
+      : (dice.pick(["", "0", "-100", "10.5", "1e3", "+500", "0500", " 500", "999999999999"]) ?? "");
+  const labels = (pairs: [string, string][]): void => {
+    if (!dice.chance(0.15)) return;
+    pairs.push(["metadata[order id]", dice.pick(["6735", "a&b=c", "grün 🎉", "", "amount=1"] as const)]);
+  };
   const words = (pairs: [string, string][]): void => {
-    if (dice.chance(0.15)) pairs.push(["metadata[order id]", dice.pick(["6735", "a&b=c", "grün 🎉", "", "amount=1"] as const)]);
+    labels(pairs);
     if (dice.chance(0.1)) pairs.push(["description", dice.pick(["Order + more", "100% [x]", "ü"] as const)]);
     if (dice.chance(0.05)) pairs.push(["expand[]", "latest_charge"], ["expand[]", "customer"]);
   };
@@ -262,7 +290,12 @@ export function stripeGenerator(seed: number): Generator {
     id: textOf(json["id"]),
     account: of,
     currency: textOf(json["currency"]),
-    amount: typeof json["amount"] === "number" ? json["amount"] : typeof json["amount_due"] === "number" ? json["amount_due"] : 0,
+    amount:
+      typeof json["amount"] === "number"
+        ? json["amount"]
+        : typeof json["amount_due"] === "number"
+          ? json["amount_due"]
+          : 0,
     secret: textOf(json["client_secret"]),
     customer: textOf(json["customer"]),
   });
@@ -272,7 +305,8 @@ export function stripeGenerator(seed: number): Generator {
     const thing = thingOf(json, of);
     shelves[kind].put(thing, dice);
     if (kind === "intents" && json["status"] === "requires_capture") shelves.capturable.put(thing, dice);
-    if (kind === "intents" && /^requires_(?:payment|conf|act)/.test(textOf(json["status"]))) shelves.open.put(thing, dice);
+    if (kind === "intents" && /^requires_(?:payment|conf|act)/.test(textOf(json["status"])))
+      shelves.open.put(thing, dice);
     if (kind === "charges" && json["captured"] === false) shelves.authorized.put(thing, dice);
     const charge = json["latest_charge"];
     const chargeId = isRecord(charge) ? charge["id"] : charge;
@@ -282,7 +316,9 @@ export function stripeGenerator(seed: number): Generator {
   const some = (kind: keyof typeof shelves): Thing | undefined => shelves[kind].any(dice);
   const partOf = (amount: number): number => {
     const part = dice.weighted({ whole: 30, half: 40, one: 5, more: 15, much: 3 });
-    return { whole: amount, half: Math.ceil(amount / 2), one: 1, more: Math.floor(amount * 1.15), much: amount * 10 }[part];
+    return { whole: amount, half: Math.ceil(amount / 2), one: 1, more: Math.floor(amount * 1.15), much: amount * 10 }[
+      part
+    ];
   };
   const partIn = ({ amount, currency }: Thing): string => {
     const step = STEP[currency] ?? 1;
@@ -304,9 +340,11 @@ export function stripeGenerator(seed: number): Generator {
     if (dice.chance(0.995)) pairs.push(["currency", currency]);
     if (dice.chance(0.75)) method(pairs);
     if (dice.chance(0.5)) pairs.push(["confirm", dice.pick(["true", "true", "1", "false"] as const)]);
-    if (dice.chance(0.4)) pairs.push(["capture_method", dice.pick(["manual", "manual", "automatic", "automatic_async"] as const)]);
+    if (dice.chance(0.4))
+      pairs.push(["capture_method", dice.pick(["manual", "manual", "automatic", "automatic_async"] as const)]);
     for (const feature of ["request_overcapture", "request_multicapture", "request_incremental_authorization"])
-      if (dice.chance(0.25)) pairs.push([`payment_method_options[card][${feature}]`, dice.pick(["if_available", "never"] as const)]);
+      if (dice.chance(0.25))
+        pairs.push([`payment_method_options[card][${feature}]`, dice.pick(["if_available", "never"] as const)]);
     if (dice.chance(0.2)) pairs.push(["customer", customerOf(of)]);
     if (dice.chance(0.1)) pairs.push(["payment_method_types[]", "card"]);
     else if (dice.chance(0.1)) pairs.push(["automatic_payment_methods[enabled]", "true"]);
@@ -352,18 +390,26 @@ export function stripeGenerator(seed: number): Generator {
         words(pairs);
       }),
     capture: () =>
-      onIntent("/capture", (intent, pairs) => {
-        if (dice.chance(0.7)) pairs.push(["amount_to_capture", partIn(intent)]);
-        if (dice.chance(0.4)) pairs.push(["final_capture", dice.pick(["false", "false", "true"] as const)]);
-        words(pairs);
-      }, "capturable"),
+      onIntent(
+        "/capture",
+        (intent, pairs) => {
+          if (dice.chance(0.7)) pairs.push(["amount_to_capture", partIn(intent)]);
+          if (dice.chance(0.4)) pairs.push(["final_capture", dice.pick(["false", "false", "true"] as const)]);
+          words(pairs);
+        },
+        "capturable",
+      ),
     increment: () =>
-      onIntent("/increment_authorization", (intent, pairs) => {
-        const step = STEP[intent.currency] ?? 1;
-        const more = Math.floor(intent.amount * (1 + dice.next()));
-        pairs.push(["amount", written(more - (more % step))]);
-        words(pairs);
-      }, "capturable"),
+      onIntent(
+        "/increment_authorization",
+        (intent, pairs) => {
+          const step = STEP[intent.currency] ?? 1;
+          const more = Math.floor(intent.amount * (1 + dice.next()));
+          pairs.push(["amount", written(more - (more % step))]);
+          words(pairs);
+        },
+        "capturable",
+      ),
     cancelIntent: () =>
       onIntent("/cancel", (_intent, pairs) => {
         if (dice.chance(0.3)) pairs.push(["cancellation_reason", "abandoned"]);
@@ -394,7 +440,13 @@ export function stripeGenerator(seed: number): Generator {
         ["client_secret", intent.secret],
         ["payment_method", dice.weighted(METHODS)],
       ];
-      const { order } = straight("POST", `/v1/payment_intents/${intent.id}/confirm`, pairs, intent.account, PUBLISHABLE);
+      const { order } = straight(
+        "POST",
+        `/v1/payment_intents/${intent.id}/confirm`,
+        pairs,
+        intent.account,
+        PUBLISHABLE,
+      );
       teller.attribute(order, intent.id);
     },
     /** The customer authenticates, the bank answers. */
@@ -446,7 +498,7 @@ export function stripeGenerator(seed: number): Generator {
       if (dice.chance(0.2)) pairs.push(["reason", "requested_by_customer"]);
       if (dice.chance(0.03)) pairs.push(["refund_application_fee", "false"]);
       if (dice.chance(0.01)) pairs.push(["reverse_transfer", "true"]);
-      words(pairs);
+      labels(pairs);
       keep(post("/v1/refunds", pairs, thing.account), "refunds", thing.account);
     },
     oldRefund(): void {
@@ -557,7 +609,11 @@ export function stripeGenerator(seed: number): Generator {
       if (item === undefined) return;
       const path = `/v1/invoiceitems/${item.id}`;
       if (dice.chance(0.3))
-        teller.send({ method: "DELETE", path, headers: item.account === null ? {} : { "stripe-account": item.account } });
+        teller.send({
+          method: "DELETE",
+          path,
+          headers: item.account === null ? {} : { "stripe-account": item.account },
+        });
       else {
         const pairs: [string, string][] = [];
         if (dice.chance(0.5)) pairs.push(["amount", String(dice.chance(0.1) ? -500 : amountIn(item.currency))]);
@@ -580,14 +636,27 @@ export function stripeGenerator(seed: number): Generator {
       const invoice = some("invoices");
       if (invoice === undefined) return;
       const path = `/v1/invoices/${invoice.id}`;
-      const verb = dice.weighted({ finalize: 5, pay: 8, send: 2, void: 1, update: 3, look: 3, remove: 0.5, uncollectible: 0.5 });
+      const verb = dice.weighted({
+        finalize: 5,
+        pay: 8,
+        send: 2,
+        void: 1,
+        update: 3,
+        look: 3,
+        remove: 0.5,
+        uncollectible: 0.5,
+      });
       const pairs: [string, string][] = [];
       switch (verb) {
         case "finalize":
           if (dice.chance(0.4)) pairs.push(["auto_advance", dice.pick(["true", "false"] as const)]);
           break;
         case "pay":
-          if (dice.chance(0.5)) pairs.push(["payment_method", dice.pick(["pm_card_visa", "pm_card_visa", "pm_card_chargeDeclined"] as const)]);
+          if (dice.chance(0.5))
+            pairs.push([
+              "payment_method",
+              dice.pick(["pm_card_visa", "pm_card_visa", "pm_card_chargeDeclined"] as const),
+            ]);
           if (dice.chance(0.1)) pairs.push(["paid_out_of_band", "true"]);
           break;
         case "update":
@@ -598,7 +667,11 @@ export function stripeGenerator(seed: number): Generator {
         case "look":
           return get(path, invoice.account);
         case "remove":
-          return void teller.send({ method: "DELETE", path, headers: invoice.account === null ? {} : { "stripe-account": invoice.account } });
+          return void teller.send({
+            method: "DELETE",
+            path,
+            headers: invoice.account === null ? {} : { "stripe-account": invoice.account },
+          });
         case "uncollectible":
           return void post(`${path}/mark_uncollectible`, [], invoice.account);
         case "send":
@@ -616,7 +689,14 @@ export function stripeGenerator(seed: number): Generator {
         ["invoice", invoice.id],
         ["amount", written(amount)],
       ];
-      const how = dice.pick(["refund_amount", "refund_amount", "credit_amount", "out_of_band_amount", null, "both"] as const);
+      const how = dice.pick([
+        "refund_amount",
+        "refund_amount",
+        "credit_amount",
+        "out_of_band_amount",
+        null,
+        "both",
+      ] as const);
       if (how === "both") {
         const half = Math.floor(amount / 2);
         pairs.push(["refund_amount", String(half)], ["credit_amount", String(amount - half)]);
@@ -658,7 +738,10 @@ export function stripeGenerator(seed: number): Generator {
     onQuote(): void {
       const quote = some("quotes");
       if (quote === undefined) return;
-      keepInvoice(post(`/v1/quotes/${quote.id}/${dice.pick(["finalize", "accept"] as const)}`, [], quote.account), quote.account);
+      keepInvoice(
+        post(`/v1/quotes/${quote.id}/${dice.pick(["finalize", "accept"] as const)}`, [], quote.account),
+        quote.account,
+      );
     },
     prepareSubscription(): void {
       const recurring = (prices.get(null) ?? []).filter((each) => each.recurring && each.currency === "usd");
@@ -693,7 +776,10 @@ export function stripeGenerator(seed: number): Generator {
     outboundPayment(): void {
       const currency = dice.weighted(CURRENCIES);
       const value = amountIn(currency);
-      const amount = { value: dice.chance(0.95) ? value : dice.pick([String(value), value + 0.5, -value, null] as const), currency };
+      const amount = {
+        value: dice.chance(0.95) ? value : dice.pick([String(value), value + 0.5, -value, null] as const),
+        currency,
+      };
       const body = {
         amount,
         from: { financial_account: "fa_1", currency },
@@ -720,7 +806,10 @@ export function stripeGenerator(seed: number): Generator {
         ["amount", "777"],
         ["currency", "usd"],
       ];
-      teller.send({ method: "POST", path: "/v1/payment_intents", ...encodeRack(pairs, dice) }, { idempotencyKey: last.key });
+      teller.send(
+        { method: "POST", path: "/v1/payment_intents", ...encodeRack(pairs, dice) },
+        { idempotencyKey: last.key },
+      );
     },
     moment(): void {
       clock.now += dice.whole(1_000, 300_000);
@@ -748,7 +837,10 @@ export function stripeGenerator(seed: number): Generator {
     const quantity = String(dice.chance(0.9) ? dice.whole(1, 12) : dice.pick([0, 1_000] as const));
     const own = (prices.get(of) ?? []).filter((each) => each.currency === currency && !each.recurring);
     if (way === "amount") {
-      pairs.push(["amount", dice.chance(0.1) ? String(-amountIn(currency)) : written(amountIn(currency))], ["currency", currency]);
+      pairs.push(
+        ["amount", dice.chance(0.1) ? String(-amountIn(currency)) : written(amountIn(currency))],
+        ["currency", currency],
+      );
     } else if (way === "price" || way === "old") {
       const price = dice.pick(own)?.id ?? "price_none";
       pairs.push([way === "old" ? "price" : "pricing[price]", price], ["quantity", quantity]);
@@ -756,11 +848,17 @@ export function stripeGenerator(seed: number): Generator {
       pairs.push(
         ["price_data[currency]", currency],
         ["price_data[product]", products.get(of) ?? ""],
-        dice.chance(0.5) ? ["price_data[unit_amount]", String(dice.whole(1, 9_999))] : ["price_data[unit_amount_decimal]", "12.345678"],
+        dice.chance(0.5)
+          ? ["price_data[unit_amount]", String(dice.whole(1, 9_999))]
+          : ["price_data[unit_amount_decimal]", "12.345678"],
         ["quantity", quantity],
       );
     } else {
-      pairs.push(["unit_amount_decimal", dice.pick(["0.125", "99.999999999999", "1234.5", "0.5"] as const)], ["currency", currency], ["quantity", quantity]);
+      pairs.push(
+        ["unit_amount_decimal", dice.pick(["0.125", "99.999999999999", "1234.5", "0.5"] as const)],
+        ["currency", currency],
+        ["quantity", quantity],
+      );
     }
   }
 

@@ -665,7 +665,13 @@ function story({ history }: Group): string {
   return history.slice(-HISTORY_SHOWN).join(" | ");
 }
 
-function lineOf(call: VendorCall, estimate: Estimate, { status }: FakeAnswer, meter: Meter, hold: bigint | null): string {
+function lineOf(
+  call: VendorCall,
+  estimate: Estimate,
+  { status }: FakeAnswer,
+  meter: Meter,
+  hold: bigint | null,
+): string {
   const most = estimate.kind === "money" ? dollars(estimate.exposure) : "nothing";
   const seen =
     meter.kind === "object"

@@ -1,5 +1,6 @@
 /** The fake Twilio without sockets, and generated requests to it: plausible and odd ones, over all operations of it that are priced. */
-import { builtInPriceCard, formatUsd, instant, microUsd, priceOf, type Pricing, type VendorRequest } from "@keybrake/core";
+import { builtInPriceCard, formatUsd, instant, microUsd, priceOf } from "@keybrake/core";
+import type { Pricing, Vendor, VendorRequest } from "@keybrake/core";
 import { twilio } from "@keybrake/vendors";
 import { seededRandom } from "../../../packages/sandbox/src/shared/random.ts";
 import { Engine } from "../../../packages/sandbox/src/twilio/engine.ts";
@@ -7,7 +8,7 @@ import { COUNTRIES, FEES, LOOKUP_PACKAGES, LOOKUP_V1_TYPES } from "../../../pack
 import { randomBody } from "../../../packages/vendors/src/twilio/segments.test-support.ts";
 import { Dice, Shelf } from "./dice.ts";
 import { answerOf, arrivedOf, NOON, type Generator } from "./driver.ts";
-import { encodeJson, encodePlain, encodeQuery, type Pairs } from "./encode.ts";
+import { encodeJson, encodePlain, encodeQuery } from "./encode.ts";
 import { credentialFor, Teller, type Fake, type Outcome } from "./teller.ts";
 
 const ACCOUNT = `AC${"fa4e".repeat(8)}`;
@@ -82,7 +83,11 @@ function dearest(prices: readonly bigint[]): bigint {
 
 // ------------------------------------------------------------------------------------------------------------------- fake
 
-function fakeTwilio(seed: number, clock: { now: number }): { readonly fake: Fake; readonly engine: Engine } {
+function fakeTwilio(
+  vendor: Vendor,
+  seed: number,
+  clock: { now: number },
+): { readonly fake: Fake; readonly engine: Engine } {
   const engine = new Engine({
     now: () => clock.now,
     ids: seededRandom(seed, 1),
@@ -99,14 +104,14 @@ function fakeTwilio(seed: number, clock: { now: number }): { readonly fake: Fake
   });
   const authorization = `Basic ${Buffer.from(`${ACCOUNT}:${TOKEN}`).toString("base64")}`;
   const fake: Fake = {
-    vendor: twilio,
-    credential: credentialFor(twilio, instant(clock.now), ACCOUNT),
+    vendor,
+    credential: credentialFor(vendor, instant(clock.now), ACCOUNT),
     accounts: [],
     pricing: (): Pricing => ({
       now: instant(clock.now),
       convert: () => ({ kind: "unpriced", why: "Everything here is in dollars." }),
       price: (from, { operation, unit, qualifiers }) => {
-        const card = from === "file" ? FILE : twilio.rateCard;
+        const card = from === "file" ? FILE : vendor.rateCard;
         const found = card === null ? null : priceOf(card, operation, unit, qualifiers);
         return found === null
           ? { kind: "none", why: "" }
@@ -147,10 +152,10 @@ const NUMBERS: Readonly<Record<string, readonly string[]>> = {
 const WEIGHTS = { us: 34, tollFree: 1, ca: 14, islands: 9, gb: 12, de: 10, fr: 6, rest: 10, nobody: 1 };
 const EVENTS = ["initiated", "ringing", "answered", "completed"] as const;
 
-export function twilioGenerator(seed: number): Generator {
+export function twilioGenerator(seed: number, vendor: Vendor = twilio): Generator {
   const dice = new Dice(seed);
   const clock = { now: NOON };
-  const { fake, engine } = fakeTwilio(seed, clock);
+  const { fake, engine } = fakeTwilio(vendor, seed, clock);
   const teller = new Teller(fake);
   const messages = new Shelf<string>();
   const calls = new Shelf<string>();
@@ -167,7 +172,15 @@ export function twilioGenerator(seed: number): Generator {
       body: Buffer.from(body),
     };
     const answer = fake.send(request, teller.nextOrder());
-    return sidOf({ kind: "sent", callId: "" as never, order: 0, status: answer.status, json: JSON.parse(Buffer.from(answer.body).toString()) }) ?? "";
+    return (
+      sidOf({
+        kind: "sent",
+        callId: "" as never,
+        order: 0,
+        status: answer.status,
+        json: JSON.parse(Buffer.from(answer.body).toString()),
+      }) ?? ""
+    );
   };
   const services = ["first", "second"].map((name) => prepare("/verify/v2/Services", `FriendlyName=${name}`));
 
@@ -202,10 +215,14 @@ export function twilioGenerator(seed: number): Generator {
       "?!": 0.3,
     });
   const body = (): string => {
-    const made = dice.chance(0.7) ? randomBody(random) : dice.times(dice.whole(1, 6), () => randomBody(random)).join(" ");
+    const made = dice.chance(0.7)
+      ? randomBody(random)
+      : dice.times(dice.whole(1, 6), () => randomBody(random)).join(" ");
     // Control characters are refused for what they are; now and then one is there all the same.
     const clean = dice.chance(0.02) ? made : made.replaceAll(/[\0-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, ".");
-    const padded = dice.chance(0.1) ? clean.padEnd(dice.whole(1, 1_700), dice.pick(["a", "€", "ж", "[", "😀"] as const)) : clean;
+    const padded = dice.chance(0.1)
+      ? clean.padEnd(dice.whole(1, 1_700), dice.pick(["a", "€", "ж", "[", "😀"] as const))
+      : clean;
     return dice.chance(0.97) ? padded.slice(0, 1_600) : padded;
   };
   const form = (path: string, pairs: readonly (readonly [string, string])[]): Outcome => {
@@ -274,7 +291,7 @@ export function twilioGenerator(seed: number): Generator {
       "<Sms to='+4915112345678'>Hello</Sms>",
       "<Record/>",
       "<Pay/>",
-      '<Redirect>https://example.com/more</Redirect>',
+      "<Redirect>https://example.com/more</Redirect>",
       "<Gather><Say>Press</Say></Gather>",
       "<!-- --><Dial>+14155550100</Dial>",
       "<![CDATA[<Dial>+14155550100</Dial>]]>",
@@ -289,18 +306,37 @@ export function twilioGenerator(seed: number): Generator {
     const called = dice.weighted({ number: 90, client: 5, sip: 4, twilioSip: 0.5, app: 0.5 });
     pairs.push([
       "To",
-      { number: to(), client: "client:alice", sip: "sip:bob@example.com", twilioSip: "sip:bob@a.sip.twilio.com", app: `app:AP${"0".repeat(32)}` }[called],
+      {
+        number: to(),
+        client: "client:alice",
+        sip: "sip:bob@example.com",
+        twilioSip: "sip:bob@a.sip.twilio.com",
+        app: `app:AP${"0".repeat(32)}`,
+      }[called],
     ]);
-    pairs.push(["From", dice.pick(["+14155550199", "+447700900123", "+4915112345678", "client:me", "+13075550100"] as const)]);
+    pairs.push([
+      "From",
+      dice.pick(["+14155550199", "+447700900123", "+4915112345678", "client:me", "+13075550100"] as const),
+    ]);
     if (dice.chance(0.5)) {
       const limit = dice.weighted({ short: 5, whole: 3, hours: 1, long: 0.3, odd: 0.1 });
-      const seconds = { short: dice.whole(1, 300), whole: 60 * dice.whole(1, 60), hours: dice.whole(3_600, 14_400), long: dice.whole(14_401, 86_400), odd: 0 };
-      pairs.push(["TimeLimit", limit === "odd" ? dice.pick(["0", "60.5", "99999999", "", "1e3"] as const) : String(seconds[limit])]);
+      const seconds = {
+        short: dice.whole(1, 300),
+        whole: 60 * dice.whole(1, 60),
+        hours: dice.whole(3_600, 14_400),
+        long: dice.whole(14_401, 86_400),
+        odd: 0,
+      };
+      pairs.push([
+        "TimeLimit",
+        limit === "odd" ? dice.pick(["0", "60.5", "99999999", "", "1e3"] as const) : String(seconds[limit]),
+      ]);
     }
     if (dice.chance(0.15)) pairs.push(["Timeout", String(dice.whole(5, 120))]);
     if (dice.chance(0.15)) pairs.push(["Record", dice.pick(["true", "false", "record-from-answer-dual"] as const)]);
     if (dice.chance(0.1)) pairs.push(["MachineDetection", dice.pick(["Enable", "DetectMessageEnd", "none"] as const)]);
-    if (dice.chance(0.1)) for (const event of EVENTS.slice(0, dice.whole(1, 4))) pairs.push(["StatusCallbackEvent", event]);
+    if (dice.chance(0.1))
+      for (const event of EVENTS.slice(0, dice.whole(1, 4))) pairs.push(["StatusCallbackEvent", event]);
     if (dice.chance(0.01)) pairs.push(["CallReason", "Your order"]);
     return pairs;
   };
@@ -318,8 +354,12 @@ export function twilioGenerator(seed: number): Generator {
     const pairs = leg();
     if (dice.chance(0.3)) pairs.push(["Label", dice.word(6)]);
     if (dice.chance(0.2)) pairs.push(["Muted", "true"]);
-    if (dice.chance(0.03)) pairs.push(["ConferenceRecord", dice.pick(["true", "do-not-record", "record-from-start"] as const)]);
-    const outcome = form(`${API}/Conferences/${dice.pick(["room-1", "room-2", "Daily%20call"] as const)}/Participants.json`, pairs);
+    if (dice.chance(0.03))
+      pairs.push(["ConferenceRecord", dice.pick(["true", "do-not-record", "record-from-start"] as const)]);
+    const outcome = form(
+      `${API}/Conferences/${dice.pick(["room-1", "room-2", "Daily%20call"] as const)}/Participants.json`,
+      pairs,
+    );
     const sid = fieldOf(outcome, "call_sid");
     if (sid !== null) calls.put(sid, dice);
   };
@@ -426,7 +466,8 @@ export function twilioGenerator(seed: number): Generator {
     /** Redirecting a live call, recording it, buying a number: these have no bound. */
     unbounded(): void {
       const sid = calls.any(dice);
-      if (sid !== undefined) form(`${API}/Calls/${sid}.json`, [["Twiml", "<Response><Dial>+14155550100</Dial></Response>"]]);
+      if (sid !== undefined)
+        form(`${API}/Calls/${sid}.json`, [["Twiml", "<Response><Dial>+14155550100</Dial></Response>"]]);
     },
     /** The network fails a message; nobody answers; or both end before their time. */
     advance(): void {
@@ -483,5 +524,3 @@ function fieldOf(outcome: Outcome, field: string): string | null {
 function sidOf(outcome: Outcome): string | null {
   return fieldOf(outcome, "sid");
 }
-
-export type { Pairs };
