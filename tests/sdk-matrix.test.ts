@@ -83,6 +83,7 @@ describe.each(LANGUAGES)("%s", (language) => {
     checkReceived(tried, through, plain, attempts);
     checkNothingLeaked(stage, vendor, key, through);
     expect(driver.strayed).toEqual([]);
+    checkConnections(stage, tried, language);
     await checkMoney(stage, tried, key, through);
     shown.push({ vendor, what: tried.what, language, text: summary(through, attempts, plain) });
   });
@@ -153,6 +154,12 @@ function checkNothingLeaked(stage: Stage, vendor: DrivenVendor, key: Issued, { r
   }
 }
 
+/** An SDK that keeps a connection for the next page can keep it here. resend-python opens one a call, resend-node's fetch now and then. */
+function checkConnections({ tap }: Stage, { vendor, scenario }: Case, language: Language): void {
+  const opensMore = vendor === "resend" && (language === "python" || language === "node");
+  if (scenario === "list" && !opensMore) expect(tap.connections()).toBeLessThanOrEqual(1);
+}
+
 /** What is settled or held covers what the vendor took, and is not more than it must be. */
 async function checkMoney(stage: Stage, { vendor, money }: Case, key: Issued, through: Carried): Promise<void> {
   const { settled, held } = await booksOf(stage, key.keyId);
@@ -217,8 +224,7 @@ function cellOf({ vendor, what }: Case, language: Language): string {
 }
 
 afterAll(() => {
-  const known = [...CASES, ...MORE].filter(({ vendor }) => MATRIX_VENDORS.includes(vendor));
-  const rows = MATRIX_VENDORS.flatMap((id) => known.filter(({ vendor }) => vendor === id)).map((each) => [
+  const rows = MATRIX_VENDORS.flatMap((id) => [...CASES, ...MORE].filter(({ vendor }) => vendor === id)).map((each) => [
     each.vendor,
     each.what,
     ...LANGUAGES.map((language) => cellOf(each, language)),

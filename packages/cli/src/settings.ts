@@ -13,6 +13,7 @@ const NAMES: readonly string[] = [
   "RATES_FILE",
   "RATES_FEED",
   "PRICES_DIR",
+  "VENDORS_DIR",
   "PUBLIC_URL",
   "LOG_LEVEL",
   "DATABASE_URL",
@@ -27,7 +28,10 @@ export function unknownSettings(
   environment: Readonly<Record<string, string | undefined>>,
   vendorIds: readonly string[] | null,
 ): string[] {
-  const known = [...NAMES, ...(vendorIds ?? []).map((id) => `KEYBRAKE_${id.toUpperCase()}_BASE_URL`)];
+  const known = [
+    ...NAMES,
+    ...(vendorIds ?? []).map((id) => `KEYBRAKE_${id.toUpperCase().replaceAll("-", "_")}_BASE_URL`),
+  ];
   return Object.keys(environment)
     .filter((name) => name.startsWith("KEYBRAKE_") && !name.startsWith("KEYBRAKE_TEST_") && !known.includes(name))
     .filter((name) => vendorIds !== null || !name.endsWith("_BASE_URL"))

@@ -104,7 +104,8 @@ function credentialsIn(authorization: string): readonly string[] | null {
   const scheme = authorization.slice(0, space).toLowerCase();
   const rest = authorization.slice(space + 1).trim();
   if (scheme === "bearer") return [rest];
-  if (scheme !== "basic") return null;
+  // Some vendors have a word of their own in front of the key, and their SDKs write it whatever the key is.
+  if (scheme !== "basic") return "kind" in readToken(rest) ? [rest] : null;
   const pair = Buffer.from(rest, "base64").toString("latin1");
   const colon = pair.indexOf(":");
   return colon === -1 ? [pair] : [pair.slice(0, colon), pair.slice(colon + 1)];

@@ -3,7 +3,7 @@ import { ConfigProblems, readConfig } from "./config.ts";
 
 function problemsOf(environment: Readonly<Record<string, string>>): readonly string[] {
   try {
-    readConfig(environment, ["acme"]);
+    readConfig(environment);
     return [];
   } catch (problem) {
     if (problem instanceof ConfigProblems) return problem.problems;
@@ -13,7 +13,7 @@ function problemsOf(environment: Readonly<Record<string, string>>): readonly str
 
 describe("the first API key from the environment", () => {
   test("is taken as it is, and never stands in a sentence when it cannot be one", () => {
-    expect(readConfig({ KEYBRAKE_BOOTSTRAP_API_KEY: "my-first-admin-key-0" }, []).bootstrapApiKey).toHaveLength(20);
+    expect(readConfig({ KEYBRAKE_BOOTSTRAP_API_KEY: "my-first-admin-key-0" }).bootstrapApiKey).toHaveLength(20);
     const problems = problemsOf({ KEYBRAKE_BOOTSTRAP_API_KEY: "two words" });
     expect(problems).toEqual([expect.stringContaining("printable ASCII without spaces")]);
     expect(problems.join()).not.toContain("two words");
@@ -34,7 +34,7 @@ describe("the feed of exchange rates", () => {
     ["another address", { KEYBRAKE_RATES_FEED: "https://rates.example/x.xml?a=b" }, "https://rates.example/x.xml?a=b"],
     ["this machine", { KEYBRAKE_RATES_FEED: "http://127.0.0.1:8080/x" }, "http://127.0.0.1:8080/x"],
   ])("%s", (_what, environment, expected) => {
-    expect(readConfig(environment, []).ratesFeed).toBe(expected);
+    expect(readConfig(environment).ratesFeed).toBe(expected);
   });
 
   test.each(["on", "http://rates.example/x", "ftp://rates.example/x", "https://me:hunter2@rates.example/x"])(

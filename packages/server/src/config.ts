@@ -17,7 +17,7 @@ export interface Config {
   /** 32 bytes, or null: a key file in the data directory. */
   readonly masterKey: Uint8Array | null;
   readonly bootstrapApiKey: string | null;
-  /** Upstream addresses by vendor id, where they are not the vendor's own. */
+  /** Upstream addresses where they are not the vendor's own, by `settingOf(vendor.id)`. */
   readonly baseUrls: ReadonlyMap<string, string>;
   readonly sandbox: SandboxMode;
   /** Absolute path of the European Central Bank's CSV; null: the one that came with this version. */
@@ -26,6 +26,8 @@ export interface Config {
   readonly ratesFeed: string | null;
   /** Absolute path of a directory with `<vendor>.json`; null: none. */
   readonly pricesDirectory: string | null;
+  /** Absolute path of a directory with descriptions of vendors; null: none. */
+  readonly vendorsDirectory: string | null;
   readonly logLevel: string;
 }
 
@@ -43,10 +45,8 @@ export class ConfigProblems extends Error {
 export const BOOTSTRAP_API_KEY_CHARS_MIN = 20;
 const LOG_LEVELS: readonly string[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
-export function readConfig(
-  environment: Readonly<Record<string, string | undefined>>,
-  vendorIds: readonly string[],
-): Config {
+/** Settings from an environment. Throws ConfigProblems. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
   const text = (name: string): string | null => {
     const value = environment[name];
@@ -75,12 +75,12 @@ export function readConfig(
 
   const allowPlainHttp = text("KEYBRAKE_ALLOW_PLAIN_HTTP") === "1";
   const baseUrls = new Map<string, string>();
-  for (const id of vendorIds) {
-    const name = `KEYBRAKE_${id.toUpperCase()}_BASE_URL`;
-    const value = text(name);
-    if (value === null) continue;
+  for (const name of Object.keys(environment)) {
+    const setting = BASE_URL.exec(name)?.[1];
+    const value = setting === undefined ? null : text(name);
+    if (setting === undefined || value === null) continue;
     const problem = upstreamProblem(value, allowPlainHttp);
-    if (problem === null) baseUrls.set(id, value.replace(/\/+$/, ""));
+    if (problem === null) baseUrls.set(setting, value.replace(/\/+$/, ""));
     else problems.push(`${name} ${problem}`);
   }
 
@@ -93,6 +93,7 @@ export function readConfig(
   const feedProblem = ratesFeed === "ecb" || ratesFeed === "off" ? null : ratesFeedProblem(ratesFeed);
   if (feedProblem !== null) problems.push(feedProblem);
   const pricesDirectory = text("KEYBRAKE_PRICES_DIR");
+  const vendorsDirectory = text("KEYBRAKE_VENDORS_DIR");
   const masterKey = readMasterKey(text("KEYBRAKE_MASTER_KEY"), problems);
   if (problems.length > 0) throw new ConfigProblems(problems);
   return {
@@ -107,8 +108,16 @@ export function readConfig(
     ratesFile: ratesFile === null ? null : resolve(ratesFile),
     ratesFeed: ratesFeed === "off" ? null : ratesFeed === "ecb" ? ECB_FEED_URL : ratesFeed,
     pricesDirectory: pricesDirectory === null ? null : resolve(pricesDirectory),
+    vendorsDirectory: vendorsDirectory === null ? null : resolve(vendorsDirectory),
     logLevel,
   };
+}
+
+const BASE_URL = /^KEYBRAKE_([A-Z0-9_]+)_BASE_URL$/;
+
+/** A vendor's id as it stands in the names of settings. */
+export function settingOf(vendorId: string): string {
+  return vendorId.toUpperCase().replaceAll("-", "_");
 }
 
 function readMasterKey(value: string | null, problems: string[]): Uint8Array | null {

@@ -20,9 +20,10 @@ import {
 } from "@keybrake/core";
 import { createGateway, type Gateway, type UpstreamBase } from "@keybrake/gateway";
 import { openSqliteStore } from "@keybrake/store-sqlite";
-import { vendors } from "@keybrake/vendors";
-import { BOOTSTRAP_API_KEY_CHARS_MIN, type Config } from "./config.ts";
+import { vendors as builtIn } from "@keybrake/vendors";
+import { BOOTSTRAP_API_KEY_CHARS_MIN, settingOf, type Config } from "./config.ts";
 import { createCredentialCache } from "./credentials.ts";
+import { loadDescribedVendors } from "./described.ts";
 import { createLog, eventWriter, type Log } from "./log.ts";
 import { openPrices, type Prices } from "./prices.ts";
 import { openRates, type Rates } from "./rates-feed.ts";
@@ -66,6 +67,7 @@ export async function startServer(
   const write = eventWriter(log);
   const { ratesFile: file, ratesFeed: feed, dataDirectory } = config;
   const rates = await openRates({ file, feed, dataDirectory, now: Date.now, log: write });
+  const vendors = [...builtIn, ...(await loadDescribedVendors(config.vendorsDirectory))];
   const prices = await openPrices(config.pricesDirectory, vendors);
   for (const message of prices.doubts(instant(Date.now()))) log.warn({ event: "price_unusable", message });
 
@@ -232,7 +234,7 @@ function listenFault({ host, port }: Config, problem: NodeJS.ErrnoException): Fa
 }
 
 function upstreamOf(config: Config, sandboxes: RunningSandboxes, vendor: Vendor, credential: Credential): UpstreamBase {
-  const url = credential.sandbox ? sandboxes.urlOf(vendor.id) : (config.baseUrls.get(vendor.id) ?? null);
+  const url = credential.sandbox ? sandboxes.urlOf(vendor.id) : (config.baseUrls.get(settingOf(vendor.id)) ?? null);
   if (url !== null) return { kind: "at", url };
   return { kind: credential.sandbox ? "off" : "own" };
 }

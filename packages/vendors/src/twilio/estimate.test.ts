@@ -51,6 +51,16 @@ describe("a message to a number costs", () => {
     ["one more than its two parts in UCS-2", { To: US, Body: "ж".repeat(71) }, 3n * 14_500n],
     ["as if it were not encoded smartly", { To: US, Body: "“".repeat(71), SmartEncoded: "true" }, 3n * 14_500n],
     [
+      "what smart encoding makes of it where that is longer",
+      { To: US, Body: `${"ж".repeat(68)}…`, SmartEncoded: "true" },
+      3n * 14_500n,
+    ],
+    [
+      "the same where a service may be set to it",
+      { To: US, Body: `${"ж".repeat(68)}…`, MessagingServiceSid: "MG1" },
+      3n * 14_500n,
+    ],
+    [
       "the same later as now",
       { To: US, Body: "Hello", ScheduleType: "fixed", SendAt: "2026-12-01T00:00:00Z" },
       14_500n,

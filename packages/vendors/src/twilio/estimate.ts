@@ -9,7 +9,7 @@ import { destinationOf } from "./destinations.ts";
 import { BATCH_ROOTS, LEG_OPERATIONS, rootOf, TIME_LIMIT_SECONDS, valueOf, valuesOf } from "./parameters.ts";
 import { casesOf, hasPrice, priceOf, readLists } from "./prices.ts";
 import type { Case, ListPrices, UnitPrice } from "./prices.ts";
-import { countSegments, segmentsAtMost } from "./segments.ts";
+import { countSegments, segmentsAtMost, smartSegmentsAtMost } from "./segments.ts";
 import { readTwiml } from "./twiml.ts";
 import type { Speech } from "./twiml.ts";
 
@@ -66,7 +66,10 @@ function estimateText(call: VendorCall, pricing: Pricing, to: Receiver, lists: L
   const asMedia = media > 0 || isOn(valueOf(parameters, "SendAsMms"));
   const body = parameters.get("Body") ?? "";
   // Where a phone or a network takes no media, a link to each stands in the text instead.
-  const parts = partsAtMost(body + LINK.repeat(media));
+  // A messaging service may be set to encode smartly, which the request does not say.
+  const maySmarten =
+    isOn(valueOf(parameters, "SmartEncoded")) || valueOf(parameters, "MessagingServiceSid") !== undefined;
+  const parts = withMargin((maySmarten ? smartSegmentsAtMost : segmentsAtMost)(body + LINK.repeat(media)));
   const { encoding } = countSegments(body);
   const packed = parts > 1 ? `${encoding}, with a margin` : encoding;
   const risk = riskItems(call, pricing, to);
@@ -116,8 +119,7 @@ function fee(unit: string, count: number, pricing: Pricing, operation: string, t
   return item(counted(count, "carrier fee"), count, pricing, operation, unit, { ...to, cases });
 }
 
-function partsAtMost(text: string): number {
-  const parts = segmentsAtMost(text);
+function withMargin(parts: number): number {
   return parts > 1 ? parts + PARTS_MARGIN : parts;
 }
 
@@ -294,7 +296,7 @@ function estimateAttempt(call: VendorCall, pricing: Pricing): Estimate {
   });
   // The text of a template is its own affair, and so in its price; what the request adds to it may need more parts.
   const added = `${parameters.get("CustomMessage") ?? ""}${parameters.get("TemplateCustomSubstitutions") ?? ""}`;
-  const count = added === "" ? 1 : partsAtMost(added) + 1;
+  const count = added === "" ? 1 : withMargin(segmentsAtMost(added)) + 1;
   const attempt = (one: string): Item =>
     item(`${counted(count, `${one} attempt`)} to ${called.shown}`, count, pricing, name, "attempt", at(one));
   if (channel !== "auto") return ofItems([attempt(channel)]);
