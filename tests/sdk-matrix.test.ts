@@ -163,7 +163,10 @@ function checkConnections({ tap }: Stage, { vendor, scenario }: Case, language: 
 /** What is settled or held covers what the vendor took, and is not more than it must be. */
 async function checkMoney(stage: Stage, { vendor, money }: Case, key: Issued, through: Carried): Promise<void> {
   const { settled, held } = await booksOf(stage, key.keyId);
-  if (money === "nothing") return void expect({ settled, held }).toEqual({ settled: 0, held: 0 });
+  if (money === "nothing") {
+    expect({ settled, held }).toEqual({ settled: 0, held: 0 });
+    return;
+  }
   expect(money === "held" ? settled : held).toBe(0);
   const taken = takenBy(stage, vendor, through);
   if (money === "settled" && vendor !== "twilio") expect(settled).toBeCloseTo(taken, 6);

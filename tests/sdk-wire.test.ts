@@ -4,7 +4,7 @@
  * through a running Keybrake; nothing leads past it, and nothing of a key or a credential gets through. tests/sdk-matrix.test.ts has the SDKs.
  */
 import { once } from "node:events";
-import { Agent, request as httpRequest } from "node:http";
+import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { headerOf } from "@keybrake/sandbox";
@@ -73,7 +73,7 @@ async function send(vendor: DrivenVendor, { method = "GET", path, headers = {}, 
     ...(agent === undefined ? {} : { agent }),
   });
   sent.end(body);
-  const [answer] = (await once(sent, "response")) as [import("node:http").IncomingMessage];
+  const [answer] = (await once(sent, "response")) as [IncomingMessage];
   const chunks: Buffer[] = [];
   for await (const chunk of answer) chunks.push(chunk as Buffer);
   const whole = Buffer.concat(chunks);

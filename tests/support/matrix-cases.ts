@@ -10,9 +10,9 @@ import type { Targets } from "./matrix.ts";
 
 export const LANGUAGES: readonly Language[] = Object.keys(DRIVEN) as Language[];
 
-export type ByLanguage<Value> = Readonly<Partial<Record<Language, Value>>>;
+type ByLanguage<Value> = Readonly<Partial<Record<Language, Value>>>;
 
-export interface Told {
+interface Told {
   readonly class: string;
   readonly code: string | number | null;
   readonly status: number | null;
@@ -20,7 +20,7 @@ export interface Told {
 }
 
 /** What the money of the call has come to. */
-export type Money =
+type Money =
   | "nothing"
   /** Settled. */
   | "settled"

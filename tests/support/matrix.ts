@@ -33,7 +33,7 @@ export const MATRIX_VENDORS: readonly DrivenVendor[] = ["stripe", "twilio", "res
 /** Objects of a kind that every vendor starts with: three pages of two. */
 export const SEEDED = 5;
 
-export interface Fakes {
+interface Fakes {
   readonly stripe: StripeSandbox;
   readonly twilio: TwilioSandbox;
   readonly resend: ResendSandbox;
@@ -50,7 +50,7 @@ export interface Targets {
   readonly domain: string;
 }
 
-export interface Access {
+interface Access {
   readonly base_url: string;
   readonly key: string;
   readonly account_sid?: string;

@@ -162,17 +162,15 @@ function readAmount(amount: MinorAmount | null): MinorAmount | null {
 }
 
 function readKey(key: VaultKey): VaultKey {
+  const stored: Partial<VaultKey> = key;
   const caps = key.caps.map((cap) => ({ ...cap, limit: read(cap.limit) }));
   return {
     ...key,
     caps,
     perCallCap: read(key.perCallCap),
     // Keys of the first version have neither.
-    constraints: (key.constraints as VaultKey["constraints"] | undefined) ?? {},
-    allowUnbounded: mapValues(
-      (key.allowUnbounded as VaultKey["allowUnbounded"] | undefined) ?? {},
-      ({ maxPerCall }) => ({ maxPerCall: read(maxPerCall) }),
-    ),
+    constraints: stored.constraints ?? {},
+    allowUnbounded: mapValues(stored.allowUnbounded ?? {}, ({ maxPerCall }) => ({ maxPerCall: read(maxPerCall) })),
   };
 }
 

@@ -67,6 +67,13 @@ export class Shelf<T> {
     else this.#items[dice.whole(0, this.#max - 1)] = item;
   }
 
+  /** Takes it away; whoever finds that it can be acted on again puts it back. */
+  take(dice: Dice): T | undefined {
+    const at = Math.floor(dice.next() * this.#items.length);
+    const [taken] = this.#items.splice(at, 1);
+    return taken;
+  }
+
   any(dice: Dice): T | undefined {
     return dice.pick(this.#items);
   }

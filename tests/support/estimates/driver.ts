@@ -9,9 +9,9 @@ export const NOON: number = Date.UTC(2026, 10, 25, 12);
 export interface Generator {
   readonly teller: Teller;
   /** One choice: usually one request, sometimes what customers, banks and the clock do. */
-  step(): void;
+  readonly step: () => void;
   /** The clock goes so far on that everything has ended and has its price. */
-  settle(): void;
+  readonly settle: () => void;
 }
 
 export function arrivedOf(request: VendorRequest, order: number, headers: Readonly<Record<string, string>>): Arrived {

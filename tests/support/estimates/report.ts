@@ -15,7 +15,7 @@ export function printTables(vendor: string, seed: number, teller: Teller, rows: 
     String(row.sent),
     String(row.declined),
     String(row.movedNothing),
-    row.moved <= 0n ? "-" : `${(Number((row.exposure * 100n) / row.moved) / 100).toFixed(2)}`,
+    row.moved <= 0n ? "-" : (Number((row.exposure * 100n) / row.moved) / 100).toFixed(2),
     row.worstRatio === 0 ? "-" : row.worstRatio.toFixed(2),
     row.worstUsd === 0n ? "0" : formatUsd(microUsd(row.worstUsd)),
   ]);

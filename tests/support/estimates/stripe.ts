@@ -343,11 +343,12 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
     if (dice.chance(0.4))
       pairs.push(["capture_method", dice.pick(["manual", "manual", "automatic", "automatic_async"] as const)]);
     for (const feature of ["request_overcapture", "request_multicapture", "request_incremental_authorization"])
-      if (dice.chance(0.25))
-        pairs.push([`payment_method_options[card][${feature}]`, dice.pick(["if_available", "never"] as const)]);
+      if (dice.chance(0.5))
+        pairs.push([`payment_method_options[card][${feature}]`, dice.pick(["if_available", "if_available", "never"] as const)]);
     if (dice.chance(0.2)) pairs.push(["customer", customerOf(of)]);
-    if (dice.chance(0.1)) pairs.push(["payment_method_types[]", "card"]);
-    else if (dice.chance(0.1)) pairs.push(["automatic_payment_methods[enabled]", "true"]);
+    const types = dice.weighted({ none: 80, card: 10, automatic: 10 });
+    if (types === "card") pairs.push(["payment_method_types[]", "card"]);
+    if (types === "automatic") pairs.push(["automatic_payment_methods[enabled]", "true"]);
     if (dice.chance(0.05)) pairs.push(["off_session", "true"]);
     if (dice.chance(0.05)) pairs.push(["return_url", "https://example.com/back?a=1&b=2"]);
     if (dice.chance(0.01)) pairs.push(["transfer_data[destination]", CONNECTED]);
@@ -361,7 +362,7 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
     fill: (intent: Thing, pairs: [string, string][]) => void,
     state: "open" | "capturable" = "open",
   ): void => {
-    const intent = some(dice.chance(0.85) ? state : "intents");
+    const intent = dice.chance(0.9) ? shelves[state].take(dice) : some("intents");
     if (intent === undefined) return;
     const pairs: [string, string][] = [];
     fill(intent, pairs);
@@ -479,7 +480,7 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
       keep(post("/v1/charges", pairs, of), "charges", of);
     },
     captureCharge(): void {
-      const charge = some(dice.chance(0.85) ? "authorized" : "charges");
+      const charge = dice.chance(0.85) ? shelves.authorized.take(dice) : some("charges");
       if (charge === undefined) return;
       const pairs: Pairs = dice.chance(0.6) ? [["amount", partIn(charge)]] : [];
       post(`/v1/charges/${charge.id}/capture`, pairs, charge.account);
@@ -491,7 +492,7 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
 
     refund(): void {
       const byIntent = dice.chance(0.4);
-      const thing = some(byIntent ? "intents" : "charges");
+      const thing = byIntent ? some("intents") : dice.chance(0.4) ? shelves.charges.take(dice) : some("charges");
       if (thing === undefined) return;
       const pairs: [string, string][] = [[byIntent ? "payment_intent" : "charge", thing.id]];
       if (dice.chance(0.6)) pairs.push(["amount", partIn(thing)]);
@@ -765,7 +766,7 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
       if (charge === undefined) return;
       try {
         const made = engine.dispute(charge.id, undefined);
-        shelves.disputes.put(thingOf(made as Record<string, unknown>, charge.account), dice);
+        shelves.disputes.put(thingOf(made, charge.account), dice);
       } catch (problem) {
         if (!(problem instanceof Error)) throw problem;
       }

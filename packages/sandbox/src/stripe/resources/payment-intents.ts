@@ -180,6 +180,9 @@ const confirm: Handler = (call, [id = ""]) => {
   }
   const partial = positiveInteger(call.params, "amount_to_confirm");
   if (partial !== undefined) checkChargeAmount(partial, intent.currency, "amount_to_confirm");
+  // Before anything is changed: what is refused leaves the intent as it was.
+  const given = call.params.text("payment_method") ?? call.params.get("payment_method_data") ?? "";
+  if (intent.payment_method === null && given === "") throw missingMethod(intent);
   applyUpdate(call, intent, call.params, open);
   if (partial !== undefined) {
     call.world.open(call.origin, "collected", partial - intent.amount, intent.currency, intent.id);
