@@ -267,7 +267,7 @@ describe.each(TARGETS)("$vendor", (target) => {
 
     const plain: HostileRequest = {
       name: "the honest request",
-      bytes: `POST ^${honest.path} HTTP/1.1\r\nHost: keybrake.test\r\nAuthorization: <auth>\r\nContent-Type: ${honest.contentType}\r\nContent-Length: ${Buffer.byteLength(honest.body)}\r\n\r\n${honest.body}`,
+      bytes: `POST ^${honest.path} HTTP/1.1\r\nHost: keybrake.test\r\nAuthorization: <auth>\r\nUser-Agent: test\r\nContent-Type: ${honest.contentType}\r\nContent-Length: ${Buffer.byteLength(honest.body)}\r\n\r\n${honest.body}`,
     };
     for (const { name, bytes } of [plain, ...corpus]) {
       arrived.length = 0;

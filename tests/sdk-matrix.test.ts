@@ -3,6 +3,8 @@
  * a list of several pages, the vendor's own errors, Keybrake's refusals, and answers that do not come; how often the SDK asked; and that
  * the vendor received what it receives without Keybrake, byte for byte, but for the documented list. Prints the matrix at the end.
  */
+import { readFile } from "node:fs/promises";
+import { headerOf } from "@keybrake/sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   DRIVEN,
@@ -102,6 +104,9 @@ function checkTold(tried: Case, language: Language, { result }: Carried): void {
   expect({ class: name, code, status, ...(inner === undefined ? {} : { inner }) }).toEqual(expected);
   // One SDK shows nothing but the message, so it begins with the word.
   if (tried.refusal !== undefined) expect(result.error?.message).toContain(`${tried.refusal}: `);
+  const showsNumbers = tried.vendor !== "resend" || language === "node";
+  if (tried.refusal === "spend_cap_exceeded" && showsNumbers)
+    expect(result.error?.details).toMatchObject({ limit_usd: String(tried.key?.["total_usd_cap"]), held_usd: "0" });
 }
 
 /** One row for each attempt, as what it was. */
@@ -124,6 +129,9 @@ function checkReceived(tried: Case, through: Carried, plain: Carried | null, att
   // Without Keybrake an SDK asks again after a lost connection; here it is told that nobody knows.
   const without = tried.answeredHere === true ? plain.received.slice(0, attempts) : plain.received;
   expect(through.received.map(withoutLot)).toEqual(without.map(withoutLot));
+  // All attempts of one call have one key, where the SDK makes one up at all.
+  const posts = through.received.filter(({ method }) => method === "POST");
+  expect(new Set(posts.map((request) => headerOf(request, "idempotency-key"))).size).toBeLessThanOrEqual(1);
   if (tried.answeredHere === true) return;
   const isImpatient = tried.timeout_ms !== undefined;
   expect(saidIn(through.result, isImpatient)).toEqual(saidIn(plain.result, isImpatient));
@@ -226,13 +234,23 @@ function cellOf({ vendor, what }: Case, language: Language): string {
   return tried ? (found?.text ?? "FAILED") : "-";
 }
 
-afterAll(() => {
+function matrix(): string {
   const rows = MATRIX_VENDORS.flatMap((id) => [...CASES, ...MORE].filter(({ vendor }) => vendor === id)).map((each) => [
     each.vendor,
     each.what,
     ...LANGUAGES.map((language) => cellOf(each, language)),
   ]);
+  return aligned([["", "", ...LANGUAGES], ...rows]).join("\n");
+}
+
+afterAll(() => {
   const legend =
     "what the SDK raised, attempts that reached Keybrake > the vendor, = the same bytes as without Keybrake";
-  console.log(["", ...aligned([["", "", ...LANGUAGES], ...rows]), "", legend].join("\n"));
+  console.log(`\n${matrix()}\n\n${legend}`);
+});
+
+test("docs/sdks.md shows what has just been seen", async () => {
+  const page = await readFile(new URL("../docs/sdks.md", import.meta.url), "utf8");
+  const block = /^```text\n([\s\S]*?)\n```$/m.exec(page)?.[1];
+  expect(block).toBe(matrix());
 });

@@ -57,6 +57,7 @@ export function hostileRequests(honest: Honest): HostileRequest[] {
       `${method} ${target} ${version}`,
       "Host: keybrake.test",
       "Authorization: <auth>",
+      "User-Agent: test",
       ...(contentType === null ? [] : [`Content-Type: ${contentType}`]),
       ...(length === null ? [] : [`Content-Length: ${length}`]),
       ...headers,
@@ -438,6 +439,7 @@ export function hostileForms(honest: Honest): HostileRequest[] {
       `POST ^${honest.path} HTTP/1.1`,
       "Host: keybrake.test",
       "Authorization: <auth>",
+      "User-Agent: test",
       `Content-Type: ${contentType}`,
       `Content-Length: ${Buffer.byteLength(body, "latin1")}`,
     ];
@@ -527,6 +529,7 @@ export function hostileJson(honest: Honest): HostileRequest[] {
         `POST ^${honest.path} HTTP/1.1`,
         "Host: keybrake.test",
         "Authorization: <auth>",
+        "User-Agent: test",
         `Content-Type: ${honest.contentType}`,
         `Content-Length: ${Buffer.byteLength(body, "latin1")}`,
       ].join(CRLF) +

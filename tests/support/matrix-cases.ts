@@ -58,7 +58,7 @@ const told = (name: string, code: string | number | null, status: number | null,
   inner === undefined ? { class: name, code, status } : { class: name, code, status, inner };
 
 /** Long enough for a busy machine to have carried the request to the vendor, which then says nothing. */
-const PATIENCE_MS = 1500;
+const PATIENCE_MS = 1000;
 
 const POST = { method: "POST" } as const;
 const NEVER_ANSWERED: MisbehaviourRule = { action: "hang_after_work", match: POST };
@@ -220,6 +220,20 @@ export const CASES: readonly Case[] = [
     told: {
       node: told("RestException", 990003, 401),
       python: told("TwilioRestException", 990003, 401),
+      go: told("*client.TwilioRestError", 990003, 401),
+      java: told("ApiException", 990003, 401),
+    },
+    money: "nothing",
+  },
+  {
+    what: "revoked, on a list",
+    vendor: "twilio",
+    scenario: "list",
+    revoked: true,
+    refusal: "vault_key_revoked",
+    told: {
+      node: told("RestException", 990003, 401),
+      python: told("TwilioException", null, 401),
       go: told("*client.TwilioRestError", 990003, 401),
       java: told("ApiException", 990003, 401),
     },

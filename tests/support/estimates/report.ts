@@ -6,10 +6,10 @@ const SHOWN_CHARS = 150;
 const REFUSALS_SHOWN = 24;
 
 export function printTables(vendor: string, seed: number, teller: Teller, rows: readonly OperationRow[]): string {
-  const { sent, refused, replayed, settledExactly, stillHeld } = teller;
+  const { sent, refused, replayed, lost, settledExactly, stillHeld } = teller;
   const head =
     `estimates, ${vendor}: ${sent} requests of money operations sent, ${refused} refused before they were, ` +
-    `${replayed} answered from an earlier one; ${settledExactly} objects settled to the last digit, ${stillHeld} still held at the end; seed ${seed}`;
+    `${replayed} answered from an earlier one, ${lost} answers lost; ${settledExactly} objects settled to the last digit, ${stillHeld} still held at the end; seed ${seed}`;
   const lines = rows.map((row) => [
     row.operation,
     String(row.sent),

@@ -333,7 +333,10 @@ export function resendGenerator(seed: number, vendor: Vendor = resend): Generato
   };
   return {
     teller,
-    step: () => actions[dice.weighted(weights)](),
+    step(): void {
+      if (dice.chance(0.005)) teller.loseNext();
+      actions[dice.weighted(weights)]();
+    },
     settle(): void {
       clock.now += 60 * DAY_MS;
       teller.checkOpen();

@@ -18,6 +18,17 @@ const CONNECTED = "acct_estimates1";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+const ON_INTENTS = {
+  updateIntent: 3,
+  confirm: 4,
+  capture: 4,
+  increment: 2,
+  cancelIntent: 1,
+  refund: 2,
+  payOutside: 1,
+  lookAtIntent: 1,
+};
+
 /** Made-up rates of three days, with every kind of minor unit among them. The day of the last is the day they are used on. */
 const RATES = parseEcbCsv(
   "Date,USD,JPY,GBP,HUF,ISK,TWD,KWD,UGX\n" +
@@ -83,7 +94,7 @@ function fakeStripe(
       ]),
     toUsd: ({ unit, amount }) => toUsd(amount, unit),
     // What was put on an invoice is counted where it was put there, and what is then collected in one sum again: never less.
-    // A refund of a charge that was only authorised says that it has succeeded, and gives nothing back: nothing had been taken.
+    // A refund of a charge that was only authorised says that it succeeds, and gives nothing back: nothing had been taken.
     tellsExactly: ({ operation }, meter) =>
       !/^(?:invoice|quotes|subscriptions|customers|credit_notes|disputes)/.test(operation.name) &&
       !(meter.kind === "object" && isOfAuthorization(engine, meter.id)),
@@ -94,7 +105,7 @@ function fakeStripe(
 function isOfAuthorization(engine: Engine, id: string): boolean {
   return engine.worlds().some((world) => {
     const refund = world.refunds.find(id);
-    return refund !== undefined && refund.balance_transaction === null && refund.status === "succeeded";
+    return refund !== undefined && refund.balance_transaction === null && refund.status !== "requires_action";
   });
 }
 
@@ -107,6 +118,7 @@ interface Thing {
   readonly amount: number;
   readonly secret: string;
   readonly customer: string;
+  readonly status: string;
 }
 
 const METHODS = {
@@ -161,13 +173,19 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
     fees: new Shelf<Thing>(),
     items: new Shelf<Thing>(),
     invoices: new Shelf<Thing>(),
+    draftInvoices: new Shelf<Thing>(24),
+    openInvoices: new Shelf<Thing>(24),
+    paidInvoices: new Shelf<Thing>(24),
     creditNotes: new Shelf<Thing>(),
     quotes: new Shelf<Thing>(),
     subscriptions: new Shelf<Thing>(),
     disputes: new Shelf<Thing>(),
     outbound: new Shelf<Thing>(),
   };
-  let last: { readonly wanted: Wanted; readonly key: string } | null = null;
+  let last: { readonly wanted: Wanted; readonly key: string; readonly booked: { readonly account?: string } } | null =
+    null;
+  /** The one intent that calls at the same time are about. */
+  let focus: Thing | null = null;
 
   // -------------------------------------------------------------------------------------------------------- preparations
 
@@ -191,20 +209,23 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
   const prepare = (path: string, pairs: Pairs, account: string | null): Record<string, unknown> => {
     const { order, status, json } = straight("POST", path, pairs, account);
     invariant(status < 300, `POST ${path}: ${status} ${JSON.stringify(json)}`);
-    teller.disown(order);
+    if (fake.movedBy(order).length > 0) teller.disown(order);
     return json;
   };
+  /** Most pay with a card that works, some with one that declines when it is charged, some have none. */
+  const newCustomer = (of: string | null): string => {
+    const id = String(prepare("/v1/customers", [["name", "A customer"]], of)["id"]);
+    const method = dice.weighted({ pm_card_visa: 80, pm_card_chargeCustomerFail: 10, none: 10 });
+    if (method === "none") return id;
+    const attached = prepare(`/v1/payment_methods/${method}/attach`, [["customer", id]], of)["id"];
+    prepare(`/v1/customers/${id}`, [["invoice_settings[default_payment_method]", String(attached)]], of);
+    return id;
+  };
   for (const account of accounts) {
-    const own: string[] = [];
-    for (let index = 0; index < 10; index += 1) {
-      const id = String(prepare("/v1/customers", [["name", `Customer ${index}`]], account)["id"]);
-      own.push(id);
-      const method = index === 0 ? "pm_card_chargeCustomerFail" : "pm_card_visa";
-      const attached = prepare(`/v1/payment_methods/${method}/attach`, [["customer", id]], account)["id"];
-      if (index < 9)
-        prepare(`/v1/customers/${id}`, [["invoice_settings[default_payment_method]", String(attached)]], account);
-    }
-    customers.set(account, own);
+    customers.set(
+      account,
+      dice.times(10, () => newCustomer(account)),
+    );
     const product = String(prepare("/v1/products", [["name", "A thing"]], account)["id"]);
     products.set(account, product);
     const made: { id: string; currency: string; recurring: boolean }[] = [];
@@ -238,7 +259,13 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
   // -------------------------------------------------------------------------------------------------------------- parts
 
   const account = (): string | null => (dice.chance(0.93) ? null : CONNECTED);
-  const customerOf = (of: string | null): string => dice.pick(customers.get(of) ?? []) ?? "";
+  /** One of ten, who come and go, so that no customer's bills grow too long to say anything. */
+  const customerOf = (of: string | null): string => {
+    const own = customers.get(of) ?? [];
+    const at = dice.whole(0, own.length - 1);
+    if (dice.chance(0.05)) own[at] = newCustomer(of);
+    return own[at] ?? "";
+  };
   const amountIn = (currency: string): number => {
     const step = STEP[currency.toLowerCase()] ?? 1;
     const least = LEAST[currency.toLowerCase()] ?? 1_500;
@@ -265,20 +292,27 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
     if (dice.chance(0.1)) pairs.push(["description", dice.pick(["Order + more", "100% [x]", "ü"] as const)]);
     if (dice.chance(0.05)) pairs.push(["expand[]", "latest_charge"], ["expand[]", "customer"]);
   };
-  const post = (path: string, pairs: Pairs, of: string | null): Outcome => {
+  /** `customer`: of whom it bills; then what it moves is looked at together with all of that customer's bills. */
+  const post = (path: string, pairs: Pairs, of: string | null, customer?: string): Outcome => {
     const wanted: Wanted = {
       method: "POST",
       path,
       headers: of === null ? {} : { "stripe-account": of },
       ...encodeRack(dice.chance(0.1) ? [...pairs].reverse() : pairs, dice),
     };
-    if (!dice.chance(0.05)) return teller.send(wanted);
+    const booked = customer === undefined || customer === "" ? {} : { account: `bills of ${customer}` };
+    if (!dice.chance(0.05)) return teller.send(wanted, booked);
     const key = dice.word(20);
-    last = { wanted, key };
-    return teller.send(wanted, { idempotencyKey: key });
+    last = { wanted, key, booked };
+    return teller.send(wanted, { idempotencyKey: key, ...booked });
   };
-  const get = (path: string, of: string | null): void => {
-    teller.send({ method: "GET", path, headers: of === null ? {} : { "stripe-account": of } });
+  const remove = (path: string, { account: of, customer }: Thing): void => {
+    const headers: Record<string, string> = of === null ? {} : { "stripe-account": of };
+    teller.send({ method: "DELETE", path, headers }, { account: `bills of ${customer}` });
+  };
+  const get = (path: string, of: string | null, customer = ""): void => {
+    const booked = customer === "" ? {} : { account: `bills of ${customer}` };
+    teller.send({ method: "GET", path, headers: of === null ? {} : { "stripe-account": of } }, booked);
   };
   const objectOf = (outcome: Outcome): Record<string, unknown> | null => {
     if (outcome.kind !== "sent" || !isRecord(outcome.json)) return null;
@@ -298,6 +332,7 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
           : 0,
     secret: textOf(json["client_secret"]),
     customer: textOf(json["customer"]),
+    status: textOf(json["status"]),
   });
   const keep = (outcome: Outcome, kind: keyof typeof shelves, of: string | null): void => {
     const json = objectOf(outcome);
@@ -308,6 +343,9 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
     if (kind === "intents" && /^requires_(?:payment|conf|act)/.test(textOf(json["status"])))
       shelves.open.put(thing, dice);
     if (kind === "charges" && json["captured"] === false) shelves.authorized.put(thing, dice);
+    if (kind === "invoices" && thing.status === "draft") shelves.draftInvoices.put(thing, dice);
+    if (kind === "invoices" && thing.status === "open") shelves.openInvoices.put(thing, dice);
+    if (kind === "invoices" && thing.status === "paid" && thing.amount > 0) shelves.paidInvoices.put(thing, dice);
     const charge = json["latest_charge"];
     const chargeId = isRecord(charge) ? charge["id"] : charge;
     if (kind === "intents" && typeof chargeId === "string" && json["status"] !== "requires_payment_method")
@@ -344,7 +382,10 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
       pairs.push(["capture_method", dice.pick(["manual", "manual", "automatic", "automatic_async"] as const)]);
     for (const feature of ["request_overcapture", "request_multicapture", "request_incremental_authorization"])
       if (dice.chance(0.5))
-        pairs.push([`payment_method_options[card][${feature}]`, dice.pick(["if_available", "if_available", "never"] as const)]);
+        pairs.push([
+          `payment_method_options[card][${feature}]`,
+          dice.pick(["if_available", "if_available", "never"] as const),
+        ]);
     if (dice.chance(0.2)) pairs.push(["customer", customerOf(of)]);
     const types = dice.weighted({ none: 80, card: 10, automatic: 10 });
     if (types === "card") pairs.push(["payment_method_types[]", "card"]);
@@ -362,7 +403,7 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
     fill: (intent: Thing, pairs: [string, string][]) => void,
     state: "open" | "capturable" = "open",
   ): void => {
-    const intent = dice.chance(0.9) ? shelves[state].take(dice) : some("intents");
+    const intent = focus ?? (dice.chance(0.9) ? shelves[state].take(dice) : some("intents"));
     if (intent === undefined) return;
     const pairs: [string, string][] = [];
     fill(intent, pairs);
@@ -435,7 +476,7 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
     },
     /** A browser with the client secret: no call of the key. */
     payOutside(): void {
-      const intent = some(dice.chance(0.8) ? "open" : "intents");
+      const intent = focus ?? some(dice.chance(0.8) ? "open" : "intents");
       if (intent === undefined || intent.secret === "") return;
       const pairs: Pairs = [
         ["client_secret", intent.secret],
@@ -455,6 +496,9 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
       const thing = some(dice.chance(0.7) ? "intents" : "refunds");
       if (thing === undefined) return;
       const outcome = dice.chance(0.75) ? "succeed" : "fail";
+      // What has left for the bank comes back, and never reaches the customer.
+      const isRefund = /^(?:re|pyr)_/.test(thing.id);
+      if (outcome === "fail" && isRefund) teller.excuse(thing.id);
       try {
         engine.advance(thing.id, outcome);
       } catch (problem) {
@@ -462,9 +506,6 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
         if (!(problem instanceof Error)) throw problem;
         return;
       }
-      // What had left for the bank is back, and never reached the customer.
-      if (outcome === "fail" && thing.id.startsWith("re_")) teller.excuse(thing.id);
-      if (outcome === "fail" && thing.id.startsWith("pyr_")) teller.excuse(thing.id);
     },
 
     createCharge(): void {
@@ -575,8 +616,9 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
       const payout = some("payouts");
       if (payout === undefined) return;
       const verb = dice.pick(["cancel", "reverse", "look"] as const);
-      if (verb === "look") get(`/v1/payouts/${payout.id}`, payout.account);
-      else post(`/v1/payouts/${payout.id}/${verb}`, [], payout.account);
+      if (verb === "look") return get(`/v1/payouts/${payout.id}`, payout.account);
+      if (verb === "cancel") excuseCancelled(`/v1/payouts/${payout.id}`, payout, "pending");
+      post(`/v1/payouts/${payout.id}/${verb}`, [], payout.account);
     },
     topup(): void {
       const currency = dice.weighted(CURRENCIES);
@@ -590,56 +632,51 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
     onTopup(): void {
       const topup = some("topups");
       if (topup === undefined) return;
-      if (dice.chance(0.5)) post(`/v1/topups/${topup.id}/cancel`, [], topup.account);
-      else get(`/v1/topups/${topup.id}`, topup.account);
+      if (dice.chance(0.5)) return get(`/v1/topups/${topup.id}`, topup.account);
+      excuseCancelled(`/v1/topups/${topup.id}`, topup, "pending");
+      post(`/v1/topups/${topup.id}/cancel`, [], topup.account);
     },
 
     createItem(): void {
       const of = account();
       const pairs: [string, string][] = [];
-      const invoice = dice.chance(0.5) ? some("invoices") : undefined;
+      const invoice = dice.chance(0.6) ? some(dice.chance(0.9) ? "draftInvoices" : "invoices") : undefined;
       const where = invoice?.account ?? of;
-      if (invoice !== undefined) pairs.push(["invoice", invoice.id], ["customer", invoice.customer]);
-      else pairs.push(["customer", customerOf(where)]);
+      const customer = invoice?.customer ?? customerOf(where);
+      if (invoice !== undefined) pairs.push(["invoice", invoice.id]);
+      pairs.push(["customer", customer]);
       priced(pairs, where, invoice?.currency ?? "usd");
       words(pairs);
-      keep(post("/v1/invoiceitems", pairs, where), "items", where);
+      keep(post("/v1/invoiceitems", pairs, where, customer), "items", where);
     },
     onItem(): void {
       const item = some("items");
       if (item === undefined) return;
       const path = `/v1/invoiceitems/${item.id}`;
-      if (dice.chance(0.3))
-        teller.send({
-          method: "DELETE",
-          path,
-          headers: item.account === null ? {} : { "stripe-account": item.account },
-        });
+      if (dice.chance(0.3)) remove(path, item);
       else {
         const pairs: [string, string][] = [];
         if (dice.chance(0.5)) pairs.push(["amount", String(dice.chance(0.1) ? -500 : amountIn(item.currency))]);
         else pairs.push(["quantity", String(dice.whole(0, 20))]);
         words(pairs);
-        post(path, pairs, item.account);
+        post(path, pairs, item.account, item.customer);
       }
     },
     createInvoice(): void {
       const of = account();
-      const pairs: [string, string][] = [["customer", customerOf(of)]];
-      if (dice.chance(0.4)) pairs.push(["auto_advance", dice.pick(["true", "false"] as const)]);
-      if (dice.chance(0.5)) pairs.push(["pending_invoice_items_behavior", dice.pick(["include", "exclude"] as const)]);
+      const customer = customerOf(of);
+      const pairs: [string, string][] = [["customer", customer]];
+      if (dice.chance(0.95)) pairs.push(["auto_advance", dice.pick(["true", "false"] as const)]);
+      if (dice.chance(0.95)) pairs.push(["pending_invoice_items_behavior", dice.pick(["include", "exclude"] as const)]);
       if (dice.chance(0.2)) pairs.push(["collection_method", "send_invoice"], ["days_until_due", "30"]);
       if (dice.chance(0.2)) pairs.push(["currency", dice.pick(["usd", "eur", "jpy"] as const)]);
       words(pairs);
-      keep(post("/v1/invoices", pairs, of), "invoices", of);
+      keep(post("/v1/invoices", pairs, of, customer), "invoices", of);
     },
     onInvoice(): void {
-      const invoice = some("invoices");
-      if (invoice === undefined) return;
-      const path = `/v1/invoices/${invoice.id}`;
       const verb = dice.weighted({
-        finalize: 5,
-        pay: 8,
+        finalize: 6,
+        pay: 7,
         send: 2,
         void: 1,
         update: 3,
@@ -647,43 +684,34 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
         remove: 0.5,
         uncollectible: 0.5,
       });
+      const fitting = { finalize: "draftInvoices", update: "draftInvoices", remove: "draftInvoices" } as const;
+      const kind = verb in fitting ? "draftInvoices" : dice.chance(0.8) ? "openInvoices" : "draftInvoices";
+      const isTaken = dice.chance(0.85);
+      const invoice = isTaken ? shelves[kind].take(dice) : some("invoices");
+      if (invoice === undefined) return;
+      const { account: of } = invoice;
+      const path = `/v1/invoices/${invoice.id}`;
       const pairs: [string, string][] = [];
-      switch (verb) {
-        case "finalize":
-          if (dice.chance(0.4)) pairs.push(["auto_advance", dice.pick(["true", "false"] as const)]);
-          break;
-        case "pay":
-          if (dice.chance(0.5))
-            pairs.push([
-              "payment_method",
-              dice.pick(["pm_card_visa", "pm_card_visa", "pm_card_chargeDeclined"] as const),
-            ]);
-          if (dice.chance(0.1)) pairs.push(["paid_out_of_band", "true"]);
-          break;
-        case "update":
-          if (dice.chance(0.5)) pairs.push(["auto_advance", dice.pick(["true", "false"] as const)]);
-          if (dice.chance(0.3)) pairs.push(["collection_method", "charge_automatically"]);
-          words(pairs);
-          break;
-        case "look":
-          return get(path, invoice.account);
-        case "remove":
-          return void teller.send({
-            method: "DELETE",
-            path,
-            headers: invoice.account === null ? {} : { "stripe-account": invoice.account },
-          });
-        case "uncollectible":
-          return void post(`${path}/mark_uncollectible`, [], invoice.account);
-        case "send":
-        case "void":
-          break;
+      if (verb === "look") {
+        if (isTaken) shelves[kind].put(invoice, dice);
+        return get(path, of, invoice.customer);
       }
-      const outcome = post(verb === "update" ? path : `${path}/${verb}`, pairs, invoice.account);
-      keep(outcome, "invoices", invoice.account);
+      if (verb === "remove") return remove(path, invoice);
+      if (verb === "uncollectible") return void post(`${path}/mark_uncollectible`, [], of, invoice.customer);
+      if ((verb === "finalize" || verb === "update") && dice.chance(0.5))
+        pairs.push(["auto_advance", dice.pick(["true", "false"] as const)]);
+      if (verb === "update" && dice.chance(0.3)) pairs.push(["collection_method", "charge_automatically"]);
+      if (verb === "update") words(pairs);
+      if (verb === "pay" && dice.chance(0.5))
+        pairs.push([
+          "payment_method",
+          dice.pick(["pm_card_visa", "pm_card_visa", "pm_card_chargeDeclined", "pm_card_pendingRefund"] as const),
+        ]);
+      if (verb === "pay" && dice.chance(0.1)) pairs.push(["paid_out_of_band", "true"]);
+      keep(post(verb === "update" ? path : `${path}/${verb}`, pairs, of, invoice.customer), "invoices", of);
     },
     creditNote(): void {
-      const invoice = some("invoices");
+      const invoice = some(dice.pick(["paidInvoices", "paidInvoices", "openInvoices", "invoices"] as const));
       if (invoice === undefined) return;
       const amount = Math.max(1, partOf(invoice.amount));
       const pairs: [string, string][] = [
@@ -702,25 +730,23 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
         const half = Math.floor(amount / 2);
         pairs.push(["refund_amount", String(half)], ["credit_amount", String(amount - half)]);
       } else if (how !== null) pairs.push([how, String(amount)]);
-      words(pairs);
-      keep(post("/v1/credit_notes", pairs, invoice.account), "creditNotes", invoice.account);
+      labels(pairs);
+      keep(post("/v1/credit_notes", pairs, invoice.account, invoice.customer), "creditNotes", invoice.account);
     },
     voidCreditNote(): void {
       const note = some("creditNotes");
-      if (note !== undefined) post(`/v1/credit_notes/${note.id}/void`, [], note.account);
+      if (note !== undefined) post(`/v1/credit_notes/${note.id}/void`, [], note.account, note.customer);
     },
     customerBalance(): void {
       const of = account();
+      const customer = customerOf(of);
       const currency = dice.pick(["usd", "usd", "eur"] as const);
       const amount = dice.chance(0.5) ? amountIn(currency) : -amountIn(currency);
-      post(
-        `/v1/customers/${customerOf(of)}/balance_transactions`,
-        [
-          ["amount", String(amount)],
-          ["currency", currency],
-        ],
-        of,
-      );
+      const pairs: Pairs = [
+        ["amount", String(amount)],
+        ["currency", currency],
+      ];
+      post(`/v1/customers/${customer}/balance_transactions`, pairs, of, customer);
     },
 
     prepareQuote(): void {
@@ -737,12 +763,12 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
       shelves.quotes.put(thingOf(prepare("/v1/quotes", pairs, of), of), dice);
     },
     onQuote(): void {
-      const quote = some("quotes");
+      const quote = shelves.quotes.take(dice);
       if (quote === undefined) return;
-      keepInvoice(
-        post(`/v1/quotes/${quote.id}/${dice.pick(["finalize", "accept"] as const)}`, [], quote.account),
-        quote.account,
-      );
+      const verb = (quote.status === "draft") === dice.chance(0.95) ? "finalize" : "accept";
+      const outcome = post(`/v1/quotes/${quote.id}/${verb}`, [], quote.account, quote.customer);
+      if (verb === "finalize") keep(outcome, "quotes", quote.account);
+      else keepInvoice(outcome, quote.account);
     },
     prepareSubscription(): void {
       const recurring = (prices.get(null) ?? []).filter((each) => each.recurring && each.currency === "usd");
@@ -756,10 +782,13 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
       if (status < 300) shelves.subscriptions.put(thingOf(json, null), dice);
     },
     cancelSubscription(): void {
-      const subscription = some("subscriptions");
+      const subscription = shelves.subscriptions.take(dice);
       if (subscription === undefined) return;
       const query = dice.pick(["", "invoice_now=true", "invoice_now=true&prorate=true", "prorate=false"] as const);
-      teller.send({ method: "DELETE", path: `/v1/subscriptions/${subscription.id}`, query });
+      teller.send(
+        { method: "DELETE", path: `/v1/subscriptions/${subscription.id}`, query },
+        { account: `bills of ${subscription.customer}` },
+      );
     },
     closeDispute(): void {
       const charge = some("charges");
@@ -770,7 +799,7 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
       } catch (problem) {
         if (!(problem instanceof Error)) throw problem;
       }
-      const dispute = some("disputes");
+      const dispute = dice.chance(0.8) ? shelves.disputes.take(dice) : some("disputes");
       if (dispute !== undefined) post(`/v1/disputes/${dispute.id}/close`, [], dispute.account);
     },
 
@@ -794,12 +823,30 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
       const payment = some("outbound");
       if (payment === undefined) return;
       const path = `/v2/money_management/outbound_payments/${payment.id}`;
-      if (dice.chance(0.5)) get(path, null);
-      else teller.send({ method: "POST", path: `${path}/cancel`, ...encodeJson({}, dice) });
+      if (dice.chance(0.5)) return get(path, null);
+      excuseCancelled(path, payment, "processing");
+      teller.send({ method: "POST", path: `${path}/cancel`, ...encodeJson({}, dice) });
     },
 
+    /** Two calls on one intent at once, in every order. */
+    overlap(): void {
+      focus = some(dice.pick(["open", "capturable", "intents"] as const)) ?? null;
+      if (focus === null) return;
+      const one = dice.weighted(ON_INTENTS);
+      const other = dice.weighted(ON_INTENTS);
+      teller.overlap(dice.pick(["looked", "admitted", "sent"] as const), actions[one], actions[other]);
+      focus = null;
+    },
+    /** The same call again under the same key, while the first is on its way. */
+    twice(): void {
+      if (last === null) return;
+      const { key, wanted, booked } = last;
+      const fresh = `${key.slice(0, 10)}${dice.word(10)}`;
+      const repeat = (): void => void teller.send(wanted, { idempotencyKey: fresh, ...booked });
+      teller.overlap(dice.pick(["looked", "admitted", "sent"] as const), repeat, repeat);
+    },
     again(): void {
-      if (last !== null) teller.send(last.wanted, { idempotencyKey: last.key });
+      if (last !== null) teller.send(last.wanted, { idempotencyKey: last.key, ...last.booked });
     },
     otherAmount(): void {
       if (last === null) return;
@@ -821,6 +868,11 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
       teller.checkOpen();
     },
   } satisfies Record<string, () => void>;
+
+  /** What is on its way to a bank, and is called back before it has left. */
+  function excuseCancelled(path: string, { id, account: of }: Thing, cancellable: string): void {
+    if (straight("GET", path, [], of).json["status"] === cancellable) teller.excuse(id);
+  }
 
   function onIntentOf(intent: Thing, verb: string, pairs: Pairs): void {
     keep(post(`/v1/payment_intents/${intent.id}${verb}`, pairs, intent.account), "intents", intent.account);
@@ -864,6 +916,8 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
   }
 
   const weights: Record<keyof typeof actions, number> = {
+    overlap: 3,
+    twice: 0.5,
     createIntent: 22,
     updateIntent: 7,
     confirm: 10,
@@ -883,23 +937,23 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
     lookAtRefund: 0.7,
     transfer: 3,
     reverseTransfer: 2,
-    prepareFee: 0.1,
+    prepareFee: 0.5,
     refundFee: 1,
     payout: 2.5,
     onPayout: 1.5,
     topup: 1.5,
     onTopup: 0.7,
-    createItem: 4,
+    createItem: 5,
     onItem: 1.5,
-    createInvoice: 3,
+    createInvoice: 3.5,
     onInvoice: 8,
     creditNote: 2,
     voidCreditNote: 0.3,
     customerBalance: 1,
-    prepareQuote: 0.3,
-    onQuote: 1,
-    prepareSubscription: 0.03,
-    cancelSubscription: 0.1,
+    prepareQuote: 0.8,
+    onQuote: 1.5,
+    prepareSubscription: 0.15,
+    cancelSubscription: 0.15,
     closeDispute: 0.5,
     outboundPayment: 2,
     onOutboundPayment: 0.5,
@@ -910,7 +964,10 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
   };
   return {
     teller,
-    step: () => actions[dice.weighted(weights)](),
+    step(): void {
+      if (dice.chance(0.01)) teller.loseNext();
+      actions[dice.weighted(weights)]();
+    },
     settle(): void {
       // Half a year: longer than any invoice waits.
       for (let month = 0; month < 6; month += 1) {

@@ -30,6 +30,7 @@ import type {
   KeyState,
   LookUpAnswer,
   Meter,
+  MeterReading,
   MoneyEstimate,
   Pricing,
   Vendor,
@@ -40,7 +41,7 @@ import type {
 import { hash } from "node:crypto";
 
 /** What really moved, as the fake vendor knows it. */
-export interface Moved {
+interface Moved {
   readonly direction: Direction;
   /** `micro-usd`, or a currency's lower-case code with minor units. */
   readonly unit: string;
@@ -81,7 +82,7 @@ export interface Wanted {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface Sent {
+interface Sent {
   readonly kind: "sent";
   readonly callId: CallId;
   readonly order: number;
@@ -90,7 +91,13 @@ export interface Sent {
   readonly json: unknown;
 }
 
-export type Outcome = Sent | { readonly kind: "refused"; readonly code: string };
+interface SendOptions {
+  readonly idempotencyKey?: string;
+  /** What the call is booked under where several objects come to one sum in the end: everything on one customer's bills. */
+  readonly account?: string;
+}
+
+export type Outcome = Sent | { readonly kind: "refused"; readonly code: string } | { readonly kind: "lost" };
 
 /** All calls on one object: what they moved must never be more than what is settled and held for them. */
 interface Group {
@@ -145,6 +152,9 @@ export interface Violation {
 const LOOK_UPS_MAX = 5;
 const REQUEST_SHOWN_MAX = 900;
 
+/** In the life of a call: what it is about was looked up; it was admitted; the vendor has done it, and the answer is on its way. */
+export type Moment = "looked" | "admitted" | "sent";
+
 export class Teller {
   readonly fake: Fake;
   readonly key: VaultKey;
@@ -155,7 +165,7 @@ export class Teller {
   sent = 0;
   refused = 0;
   replayed = 0;
-  unread = 0;
+  lost = 0;
   settledExactly = 0;
   /** Objects for which something is still held at the end. */
   stillHeld = 0;
@@ -169,6 +179,12 @@ export class Teller {
   readonly #facts = new Map<string, LookUpAnswer>();
   readonly #waiting = new Map<CallId, { readonly operation: string; readonly object: string }>();
   readonly #disowned: number[] = [];
+  #interruption: { readonly at: Moment; readonly run: () => void } | null = null;
+  /** Calls that overlap with another: by itself, each of them may move what was estimated and held for the other. */
+  #overlapping = 0;
+  #depth = 0;
+  /** The answer of the next call is lost on its way. */
+  #losesNext = false;
   #ofOthers = new Map<Direction, bigint>();
   #orders = 0;
   #calls = 0;
@@ -209,13 +225,28 @@ export class Teller {
     this.#check(group, "another's request");
   }
 
-  /** From here on nothing is expected of the object: what it moved has come back in a way that the truth does not show. */
+  /**
+   * From here on nothing is expected of the object: what it has moved comes back before it arrived anywhere, and the truth, which never
+   * nets, does not say so.
+   */
   excuse(object: string): void {
     const group = this.#groups.get(object);
-    if (group !== undefined) group.excused = true;
+    if (group === undefined || group.excused) return;
+    group.excused = true;
+    for (const order of group.orders) this.disown(order);
   }
 
-  send(wanted: Wanted, more: { readonly idempotencyKey?: string } = {}): Outcome {
+  send(wanted: Wanted, more: SendOptions = {}): Outcome {
+    this.#depth += 1;
+    try {
+      return this.#send(wanted, more);
+    } finally {
+      this.#depth -= 1;
+      if (this.#depth === 0) this.#overlapping = 0;
+    }
+  }
+
+  #send(wanted: Wanted, more: SendOptions): Outcome {
     const { vendor } = this.fake;
     const request = requestOf(wanted, more.idempotencyKey);
     const match = vendor.operations.match(request.method, request.segments);
@@ -231,10 +262,26 @@ export class Teller {
     if (reach !== null) return this.#refuse(reach.code, wanted, operation.name, reach.message);
     const pricing = this.fake.pricing();
     const estimate = this.#estimate(call, pricing);
+    this.#interrupted("looked");
     if (estimate.kind === "refused")
       return this.#refuse(estimate.refusal.code, wanted, operation.name, estimate.refusal.message);
     if (estimate.kind === "unbounded") return this.#refuse("operation_unbounded", wanted, operation.name, estimate.why);
-    return this.#forward(call, estimate, pricing, more.idempotencyKey ?? null);
+    return this.#forward(call, estimate, pricing, more);
+  }
+
+  /** `first` makes a call, and at that moment of its life `others` make theirs, from their beginning to their end. */
+  overlap(at: Moment, first: () => void, others: () => void): void {
+    this.#interruption = { at, run: others };
+    first();
+    this.#interruption = null;
+  }
+
+  #interrupted(at: Moment): void {
+    const interruption = this.#interruption;
+    if (interruption?.at !== at) return;
+    this.#interruption = null;
+    this.#overlapping += 1;
+    interruption.run();
   }
 
   #refuse(code: string, wanted: Wanted, operation = "", why = ""): Outcome {
@@ -287,8 +334,10 @@ export class Teller {
     call: VendorCall,
     estimate: Extract<Estimate, { kind: "nothing" | "money" }>,
     pricing: Pricing,
-    idempotencyKey: string | null,
+    more: SendOptions,
   ): Outcome {
+    const { account } = more;
+    const idempotencyKey = more.idempotencyKey ?? null;
     const { vendor } = this.fake;
     const { operation } = call;
     this.#calls += 1;
@@ -312,25 +361,30 @@ export class Teller {
     apply(this.state, admission.entry);
     const object = estimate.kind === "money" ? (estimate.object?.id ?? null) : null;
     const covering = admission.entry.coveredBy === null ? null : (this.#groupOf.get(admission.entry.coveredBy) ?? null);
-    const group = covering ?? this.#groupFor(object ?? callId, call);
+    const group = covering ?? this.#groupFor(account ?? object ?? callId, call);
     this.#groupOf.set(callId, group);
     group.calls.push(callId);
     if (admission.entry.hold !== null && admission.entry.direction !== null)
       add(group.held, admission.entry.direction, admission.entry.hold);
     const before = estimate.kind === "money" ? (this.#truthOf(group).get(estimate.direction) ?? 0n) : 0n;
 
+    const isLost = this.#losesNext;
+    this.#losesNext = false;
+    this.#interrupted("admitted");
     const order = this.nextOrder();
     group.orders.push(order);
     const answer = this.fake.send(withInjected(call.request, estimate), order);
-    const reading = vendor.meter(call, answer, pricing, estimate);
+    this.#interrupted("sent");
+    const isAlone = this.#overlapping === 0;
+    const reading = isLost ? lostReading(estimate) : vendor.meter(call, answer, pricing, estimate);
     const ended = end(
       this.state,
       {
         callId,
         keyId: this.key.id,
         reading,
-        why: null,
-        httpStatus: answer.status,
+        why: isLost ? LOST : null,
+        httpStatus: isLost ? null : answer.status,
         latencyMs: 1,
         upstreamMs: 1,
       },
@@ -340,11 +394,14 @@ export class Teller {
     const { meter } = reading;
     if (operation.class === "money") this.sent += 1;
     if (reading.replayed || covering !== null) this.replayed += 1;
-    this.#watch(call, callId, answer, meter, estimate);
+    if (isLost) this.lost += 1;
+    else this.#watch(call, callId, answer, meter, estimate);
     this.#take(ended.effects);
     group.history.push(lineOf(call, estimate, answer, meter, admission.entry.hold));
     const final = this.#named(group, callId, meter);
-    this.#checkRequest(call, order, estimate, covering !== null);
+    if (isAlone) this.#checkRequest(call, order, estimate, covering !== null);
+    // What was looked up before another call had ended is older than what was counted then, and may be counted once more.
+    else final.exact = false;
     if (operation.class === "money") this.#rowOf(operation.name).sent += 1;
     if (estimate.kind === "money") {
       this.#count(call, final, estimate, before, answer.status, object !== null);
@@ -352,7 +409,13 @@ export class Teller {
     }
     this.#check(final, shown(call));
     this.#checkAll(shown(call), operation.name);
+    if (isLost) return { kind: "lost" };
     return { kind: "sent", callId, order, status: answer.status, json: parsed(answer.body) };
+  }
+
+  /** The vendor does what it is asked, and nobody hears of it. */
+  loseNext(): void {
+    this.#losesNext = true;
   }
 
   #groupFor(name: string, call: VendorCall): Group {
@@ -413,7 +476,6 @@ export class Teller {
     if (answer.status >= 500)
       this.#violate("the fake vendor broke", name, `${shown(call)} -> ${text(answer.body).slice(0, 400)}`);
     if (meter.kind === "unknown") {
-      this.unread += 1;
       this.#violate(
         `an ordinary answer was not read (${meter.why})`,
         name,
@@ -691,6 +753,18 @@ function add(totals: Map<Direction, bigint>, direction: Direction, amount: bigin
 
 function dollars(amount: bigint): string {
   return `$${formatUsd(microUsd(amount))}`;
+}
+
+const LOST = "The answer was lost.";
+
+/** As the gateway reads it; see packages/gateway/src/meter.ts. */
+function lostReading(estimate: Estimate): MeterReading {
+  return {
+    meter: estimate.kind === "money" ? { kind: "unknown", why: LOST } : { kind: "nothing" },
+    replayed: false,
+    vendorRequestId: null,
+    vendorObjectId: null,
+  };
 }
 
 function requestOf(wanted: Wanted, idempotencyKey: string | undefined): VendorRequest {

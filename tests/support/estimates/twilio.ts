@@ -505,7 +505,10 @@ export function twilioGenerator(seed: number, vendor: Vendor = twilio): Generato
   };
   return {
     teller,
-    step: () => actions[dice.weighted(weights)](),
+    step(): void {
+      if (dice.chance(0.005)) teller.loseNext();
+      actions[dice.weighted(weights)]();
+    },
     settle(): void {
       clock.now += 60 * DAY_MS;
       teller.followUp();

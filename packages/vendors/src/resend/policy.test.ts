@@ -108,3 +108,12 @@ describe("a sender's domain", () => {
     expect(judged("POST /emails/batch", [])).toContain("missing");
   });
 });
+
+it("turns away a request without a User-Agent, which Resend would answer with a page that says nothing", () => {
+  const call = callOf("GET /emails");
+  const headers = new Map(call.request.headers);
+  headers.delete("user-agent");
+  const refused = checkReach({ ...call, request: { ...call.request, headers } }, KEY);
+  expect(refused?.code).toBe("request_ambiguous");
+  expect(refused?.message).toContain("User-Agent");
+});

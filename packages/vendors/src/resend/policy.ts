@@ -8,7 +8,13 @@ import { quoted } from "../form.ts";
 import { bodyNames, mailsOf, rootOf } from "./parameters.ts";
 
 export function checkReach(call: VendorCall, _key: VaultKey): Refusal | null {
-  return checkValidationMode(call) ?? checkParameters(call);
+  return checkUserAgent(call) ?? checkValidationMode(call) ?? checkParameters(call);
+}
+
+/** resend.com/docs/api-reference/introduction: without one every request is turned away by the edge, with a page that says nothing. */
+function checkUserAgent({ request }: VendorCall): Refusal | null {
+  if (request.headers.has("user-agent")) return null;
+  return refusal("request_ambiguous", "The request has no User-Agent, and Resend answers none without.");
 }
 
 /** resend.com/changelog/batch-validation-modes (2025-09-19). */

@@ -25,7 +25,13 @@ export function requestOf(line: string, body?: unknown, headers: Readonly<Record
     path,
     segments: path.slice(1).split("/").map(decodeURIComponent),
     query,
-    headers: new Map(Object.entries({ ...(text === "" ? {} : { "content-type": "application/json" }), ...headers })),
+    headers: new Map(
+      Object.entries({
+        "user-agent": "test",
+        ...(text === "" ? {} : { "content-type": "application/json" }),
+        ...headers,
+      }),
+    ),
     body: new TextEncoder().encode(text),
   };
 }

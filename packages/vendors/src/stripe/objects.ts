@@ -147,10 +147,29 @@ export function readCurrency(value: unknown): string | null {
 
 const MINOR_MAX = 10 ** AMOUNT_DIGITS_MAX - 1;
 
-function readMinor(value: unknown): MinorAmount["minor"] | null {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MINOR_MAX
-    ? BigInt(value)
-    : null;
+/** Minor units, in the digits that an amount may have. */
+export function readMinor(value: unknown): MinorAmount["minor"] | null {
+  const minor = readSignedMinor(value);
+  return minor !== null && minor >= 0n ? minor : null;
+}
+
+/** The same, also below nothing. */
+export function readSignedMinor(value: unknown): bigint | null {
+  return typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= MINOR_MAX ? BigInt(value) : null;
+}
+
+/**
+ * Stripe's own fee, where the answer shows it: `expand[]=balance_transaction`, or `latest_charge.balance_transaction` of a PaymentIntent.
+ * https://docs.stripe.com/api/balance_transactions/object#balance_transaction_object-fee
+ */
+export function readFee(json: unknown): MinorAmount | null {
+  if (!isRecord(json)) return null;
+  const owner = json["object"] === "payment_intent" ? json["latest_charge"] : json;
+  const transaction = isRecord(owner) ? owner["balance_transaction"] : null;
+  if (!isRecord(transaction) || transaction["object"] !== "balance_transaction") return null;
+  const minor = readMinor(transaction["fee"]);
+  const currency = readCurrency(transaction["currency"]);
+  return minor === null || currency === null ? null : { minor, currency };
 }
 
 export function larger(a: bigint, b: bigint): bigint {

@@ -20,10 +20,15 @@ function no(message: string): Refusal {
 // --------------------------------------------------------------------------------------------------------------- headers
 
 /**
- * Headers of Twilio's own that its SDKs send (npm twilio 6.2.0). `I-Twilio-Idempotency-Token`, which Twilio sends with its webhooks,
+ * Headers of Twilio's own that its SDKs send (npm twilio 6.2.0; twilio-python 9.13.0 and twilio-java 13.0.1 say their version in
+ * `X-Twilio-Client`). `I-Twilio-Idempotency-Token`, which Twilio sends with its webhooks,
  * passes like every other header: nothing documents that it would do anything.
  */
-const OWN_HEADERS: ReadonlySet<string> = new Set(["x-twilio-webhook-enabled", "x-twilio-api-version"]);
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  "x-twilio-api-version",
+  "x-twilio-client",
+  "x-twilio-webhook-enabled",
+]);
 
 function checkHeaders({ request, operation }: VendorCall): Refusal | null {
   for (const name of request.headers.keys()) {
