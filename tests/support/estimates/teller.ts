@@ -125,7 +125,9 @@ interface Over {
   /** What the object had moved before. */
   readonly before: bigint;
   readonly request: string;
-  readonly object: boolean;
+  readonly order: number;
+  /** Of what is booked under an account, the request's own movements count: the rest of the bills is not its doing. */
+  readonly isBooked: boolean;
 }
 
 export interface OperationRow {
@@ -404,7 +406,7 @@ export class Teller {
     else final.exact = false;
     if (operation.class === "money") this.#rowOf(operation.name).sent += 1;
     if (estimate.kind === "money") {
-      this.#count(call, final, estimate, before, answer.status, object !== null);
+      this.#count(call, final, estimate, before, answer.status, order, account !== undefined);
       if (!this.fake.tellsExactly(call, meter)) final.exact = false;
     }
     this.#check(final, shown(call));
@@ -474,12 +476,12 @@ export class Teller {
   #watch(call: VendorCall, callId: CallId, answer: FakeAnswer, meter: Meter, estimate: Estimate): void {
     const { name } = call.operation;
     if (answer.status >= 500)
-      this.#violate("the fake vendor broke", name, `${shown(call)} -> ${text(answer.body).slice(0, 400)}`);
+      this.#violate("the fake vendor broke", name, `${shown(call)} -> ${excerpt(answer.body, 400)}`);
     if (meter.kind === "unknown") {
       this.#violate(
         `an ordinary answer was not read (${meter.why})`,
         name,
-        `${shown(call)} -> ${text(answer.body).slice(0, 600)}`,
+        `${shown(call)} -> ${excerpt(answer.body, 600)}`,
       );
     }
     if (meter.kind === "object" && !meter.final && meter.askAgainMs !== undefined && estimate.kind === "money")
@@ -660,7 +662,8 @@ export class Teller {
     estimate: MoneyEstimate,
     before: bigint,
     status: number,
-    object: boolean,
+    order: number,
+    isBooked: boolean,
   ): void {
     const row = this.#rowOf(call.operation.name);
     if (status >= 400) {
@@ -675,7 +678,8 @@ export class Teller {
       exposure,
       before,
       request: shown(call),
-      object,
+      order,
+      isBooked,
     });
   }
 
@@ -698,19 +702,26 @@ export class Teller {
     return row;
   }
 
-  #fill({ operation, direction, exposure, before, request }: Over, truth: ReadonlyMap<Direction, bigint>): void {
+  #fill(over: Over, truth: ReadonlyMap<Direction, bigint>): void {
+    const { operation, direction, exposure, before, request } = over;
     const row = this.#rowOf(operation);
-    const moved = (truth.get(direction) ?? 0n) - before;
+    const moved = over.isBooked ? this.#movedBy(over) : (truth.get(direction) ?? 0n) - before;
     row.exposure += exposure;
     row.moved += moved;
     if (moved <= 0n) {
       row.movedNothing += 1;
       return;
     }
-    const over = exposure - moved;
-    if (over > row.worstUsd) [row.worstUsd, row.worstUsdRequest] = [over, request];
+    const excess = exposure - moved;
+    if (excess > row.worstUsd) [row.worstUsd, row.worstUsdRequest] = [excess, request];
     const ratio = Number((exposure * 1000n) / moved) / 1000;
     if (ratio > row.worstRatio) [row.worstRatio, row.worstRatioRequest] = [ratio, request];
+  }
+
+  #movedBy({ order, direction }: Over): bigint {
+    let moved = 0n;
+    for (const each of this.fake.movedBy(order)) if (each.direction === direction) moved += this.fake.toUsd(each);
+    return moved;
   }
 
   #violate(rule: string, operation: string, example: string): void {
@@ -721,7 +732,7 @@ export class Teller {
   }
 }
 
-const HISTORY_SHOWN = 16;
+const HISTORY_SHOWN = 24;
 
 function story({ history }: Group): string {
   return history.slice(-HISTORY_SHOWN).join(" | ");
@@ -794,11 +805,16 @@ function shown({ request }: Pick<VendorCall, "request">): string {
   const query = request.query === "" ? "" : `?${request.query}`;
   const account = request.headers.get("stripe-account") ?? request.headers.get("x-batch-validation");
   const extra = account === undefined ? "" : ` [${account}]`;
-  return `${request.method} ${request.path}${query}${extra} ${text(request.body)}`.slice(0, REQUEST_SHOWN_MAX);
+  return `${request.method} ${request.path}${query}${extra} ${excerpt(request.body, REQUEST_SHOWN_MAX)}`;
 }
 
 function text(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("utf8");
+}
+
+/** On one line, and short enough to read. */
+function excerpt(bytes: Uint8Array, length: number): string {
+  return text(bytes).replaceAll(/\s+/g, " ").slice(0, length);
 }
 
 function parsed(body: Uint8Array): unknown {

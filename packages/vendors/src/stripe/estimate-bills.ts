@@ -33,7 +33,8 @@ import {
 import type { Invoice, InvoiceItem, InvoiceLine } from "./bills.ts";
 import { decimalOf, timesUp, wholeUp } from "./decimal.ts";
 import { readMovement } from "./movements.ts";
-import { larger } from "./objects.ts";
+import type { Movement } from "./movements.ts";
+import { larger, readId } from "./objects.ts";
 import { rootOf } from "./parameters.ts";
 import { isRecord } from "../json.ts";
 
@@ -335,6 +336,8 @@ function* estimateItemUpdate(call: VendorCall, pricing: Pricing): Steps<Estimate
   const item = yield* itemOf(call.pathParameters["invoiceitem"]);
   const cost = yield* costOf(call, "", item.currency, item.unitAmount);
   if (cost === null) return { kind: "nothing" };
+  if (cost.currency !== item.currency)
+    return yield* refuse("amount_unknown", `${item.id} is in ${item.currency}, and the request says ${cost.currency}.`);
   const change = changeTo(cost.minor, item.amount);
   if (item.invoiceId !== null) {
     const invoice = yield* invoiceOf(item.invoiceId);
@@ -447,35 +450,44 @@ function* estimateLine(call: VendorCall, pricing: Pricing): Steps<Estimate> {
 
 const RECURS = "it starts a subscription, which collects again and again";
 
-/** An accepted quote makes an invoice that collects by itself. */
+/** An accepted quote makes an invoice that collects by itself, together with what the customer owes. */
 function* estimateQuote(call: VendorCall, pricing: Pricing): Steps<Estimate> {
   const quote = yield* find("/v1/quotes/{id}", call.pathParameters["quote"], readQuote);
   if (quote.recurs) return unbounded("collected", RECURS);
   if (quote.waitsForTax) return unbounded("collected", TAX_TO_COME);
   const { id, currency, amount, moved, toCome } = quote;
-  const most = { minor: toCome, currency };
+  const debt = yield* find("/v1/customers/{id}", quote.customer, readDebt);
+  const owed = debt.currency === currency ? debt.owed : 0n;
+  const most = { minor: toCome === 0n ? 0n : toCome + owed, currency };
   return money(
     {
       direction: "collected",
-      asked: { minor: amount, currency },
+      asked: { minor: amount + owed, currency },
       most: [most],
       object: { id, moved: { minor: moved, currency } },
-      because: [`${id} may collect ${inWords(most)}`],
+      because: [`${id} may collect ${inWords(most)}, with what ${debt.id} owes`],
     },
     pricing,
   );
 }
 
-function readQuote(
-  json: unknown,
-): (NonNullable<ReturnType<typeof readMovement>> & { readonly recurs: boolean; readonly waitsForTax: boolean }) | null {
+interface Quote extends Movement {
+  readonly customer: string | undefined;
+  readonly recurs: boolean;
+  readonly waitsForTax: boolean;
+}
+
+function readQuote(json: unknown): Quote | null {
   const movement = readMovement(json, "quote");
   if (movement === null || !isRecord(json)) return null;
-  const { computed, subscription, subscription_schedule: schedule, automatic_tax: tax } = json;
+  const { computed, subscription, subscription_schedule: schedule, automatic_tax: tax, customer } = json;
   if (!isRecord(computed) || computed["recurring"] === undefined) return null;
-  const recurs = computed["recurring"] !== null || (subscription ?? null) !== null || (schedule ?? null) !== null;
-  const waitsForTax = isRecord(tax) && tax["enabled"] !== false && tax["status"] !== "complete";
-  return { ...movement, recurs, waitsForTax };
+  return {
+    ...movement,
+    customer: readId(isRecord(customer) ? customer["id"] : customer) ?? undefined,
+    recurs: computed["recurring"] !== null || (subscription ?? null) !== null || (schedule ?? null) !== null,
+    waitsForTax: isRecord(tax) && tax["enabled"] !== false && tax["status"] !== "complete",
+  };
 }
 
 /**

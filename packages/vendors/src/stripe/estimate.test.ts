@@ -423,24 +423,218 @@ describe("a refund is paid out in the currency of what it refunds:", () => {
   });
 });
 
+/** Without a parameter they change nothing, or words only. */
+const NOTHING_WITHOUT_PARAMETERS: ReadonlySet<string> = new Set([
+  "billing.credit_grants.update",
+  "customers.subscriptions.cancel",
+  "invoiceitems.update",
+  "invoices.lines.update",
+  "invoices.update",
+  "payment_intents.update",
+  "subscriptions.cancel",
+  "v2.money_management.payout_intents.update",
+]);
+
+/** A tip may be added, or the account's own defaults decide. */
+const UNBOUNDED_WITHOUT_PARAMETERS: ReadonlySet<string> = new Set([
+  "invoices.create",
+  "terminal.readers.collect_payment_method",
+  "terminal.readers.process_payment_intent",
+]);
+
 it.each(operations.operations.map((operation) => [operation.name, operation] as const))(
   "%s can be estimated, and holds nothing only where it moves nothing",
-  (_name, operation) => {
+  (name, operation) => {
     const line = `${operation.method} ${operation.path.replace(/\{\w+\}/g, "x_1")}`;
     const result = estimateOf(line, "");
     expect(result.kind === "nothing").toBe(
-      operation.class === "read" || operation.class === "free" || operation.name === "payment_intents.update",
+      operation.class === "read" || operation.class === "free" || NOTHING_WITHOUT_PARAMETERS.has(name),
     );
+    expect(result.kind === "unbounded").toBe(operation.class === "unbounded" || UNBOUNDED_WITHOUT_PARAMETERS.has(name));
   },
 );
 
 it("an operation that nobody has thought through is refused, not guessed", () => {
   const call = callOf(CREATE, "amount=1&currency=usd");
-  for (const name of ["payouts.create", "constructor"])
+  for (const name of ["wires.create", "constructor"])
     expect(estimate({ ...call, operation: { ...call.operation, name } }, pricing, [])).toMatchObject({
       kind: "refused",
       refusal: { code: "amount_unknown" },
     });
+});
+
+describe("people are told how the price came about:", () => {
+  it.each<[string, string, string, readonly unknown[], readonly string[]]>([
+    [
+      "from the request",
+      CREATE,
+      "amount=2000&currency=usd",
+      [],
+      ["The request says 2000 in usd minor units, which is $20.00 at most."],
+    ],
+    [
+      "in another currency",
+      CREATE,
+      "amount=1000&currency=eur",
+      [],
+      [
+        "The request says 1000 in eur minor units, which is $13.020838 at most.",
+        "It counts at the exchange rate of 2026-10-30, plus the largest move of a currency in as many days.",
+      ],
+    ],
+    [
+      "from the object",
+      CAPTURE,
+      "amount_to_capture=15000",
+      [intentJson({ status: "requires_capture", amount_capturable: 10_000 })],
+      [
+        "pi_1 could collect 10000 in usd minor units.",
+        "After the call pi_1 may collect 15000 in usd minor units, which is $150.00 at most.",
+      ],
+    ],
+    [
+      "of all of a charge",
+      REFUND,
+      "charge=ch_1",
+      [chargeJson()],
+      [
+        "The request says no amount, so it gives back what is left of ch_1: all of it is 10000 in usd minor units, which is $100.00 at most.",
+      ],
+    ],
+  ])("%s", (_, line, body, found, basis) => {
+    const result = estimateOf(line, body, ...found);
+    expect(result.kind === "money" ? result.basis : result).toEqual(basis);
+  });
+});
+
+describe("payments by other ways:", () => {
+  const capturable = intentJson({ status: "requires_capture", amount_capturable: 10_000 });
+  const READER = "POST /v1/terminal/readers/tmr_1";
+  const reader = (config: unknown, payment_intent: unknown = "pi_1"): unknown => ({
+    id: "tmr_1",
+    object: "terminal.reader",
+    action: { type: "collect_payment_method", collect_payment_method: { collect_config: config, payment_intent } },
+  });
+  const held = "collected 100000000 for 10000 usd on pi_1 after 0";
+
+  it.each<[string, string, string, readonly unknown[], string]>([
+    [
+      "a customer's cash, as much as is said",
+      "POST /v1/payment_intents/pi_1/apply_customer_balance",
+      "amount=500&currency=usd",
+      [intentJson()],
+      "collected 100000000 for 500 usd on pi_1 after 0",
+    ],
+    [
+      "a customer's cash, as much as there is",
+      "POST /v1/payment_intents/pi_1/apply_customer_balance",
+      "",
+      [intentJson()],
+      held,
+    ],
+    [
+      "a customer's cash in another currency",
+      "POST /v1/payment_intents/pi_1/apply_customer_balance",
+      "amount=500&currency=eur",
+      [intentJson()],
+      "amount_unknown",
+    ],
+    [
+      "a bank account that is verified",
+      "POST /v1/payment_intents/pi_1/verify_microdeposits",
+      "amounts[]=32&amounts[]=45",
+      [intentJson({ status: "requires_action" })],
+      held,
+    ],
+    ["a reader that may ask for a tip", `${READER}/process_payment_intent`, "payment_intent=pi_1", [], "unbounded"],
+    [
+      "a reader that may ask for a tip all the same",
+      `${READER}/process_payment_intent`,
+      "payment_intent=pi_1&process_config[skip_tipping]=false",
+      [],
+      "unbounded",
+    ],
+    [
+      "a reader that may not",
+      `${READER}/process_payment_intent`,
+      "payment_intent=pi_1&process_config[skip_tipping]=true",
+      [capturable],
+      held,
+    ],
+    [
+      "another call's setting is none",
+      `${READER}/collect_payment_method`,
+      "payment_intent=pi_1&process_config[skip_tipping]=true",
+      [],
+      "unbounded",
+    ],
+    [
+      "a card that is read without a tip",
+      `${READER}/collect_payment_method`,
+      "payment_intent=pi_1&collect_config[skip_tipping]=true",
+      [intentJson()],
+      held,
+    ],
+    [
+      "the reader is asked first what it asked for",
+      `${READER}/confirm_payment_intent`,
+      "payment_intent=pi_1",
+      [],
+      "GET /v1/terminal/readers/tmr_1",
+    ],
+    [
+      "without a tip",
+      `${READER}/confirm_payment_intent`,
+      "payment_intent=pi_1",
+      [reader({ skip_tipping: true }), intentJson()],
+      held,
+    ],
+    [
+      "with a tip perhaps",
+      `${READER}/confirm_payment_intent`,
+      "payment_intent=pi_1",
+      [reader({ skip_tipping: false })],
+      "unbounded",
+    ],
+    [
+      "without a tip for another payment",
+      `${READER}/confirm_payment_intent`,
+      "payment_intent=pi_1",
+      [reader({ skip_tipping: true }, "pi_2")],
+      "unbounded",
+    ],
+    [
+      "a payment on a reader in a list",
+      `${READER}/process_payment_intent`,
+      "payment_intent[]=pi_1&process_config[skip_tipping]=true",
+      [],
+      "request_ambiguous",
+    ],
+    [
+      "a refund on a reader",
+      `${READER}/refund_payment`,
+      "charge=ch_1&amount=500",
+      [chargeJson()],
+      "paid_out 5000000 for 500 usd",
+    ],
+    ["a refund on a reader of nothing", `${READER}/refund_payment`, "amount=500", [], "amount_unknown"],
+    [
+      "an old alias of a refund",
+      "POST /v1/charges/ch_1/refund",
+      "",
+      [chargeJson()],
+      "paid_out 100000000 for 10000 usd",
+    ],
+    [
+      "another old alias",
+      "POST /v1/charges/ch_1/refunds",
+      "amount=1000",
+      [chargeJson({ currency: "eur" })],
+      "paid_out 13020838 for 1000 eur",
+    ],
+  ])("%s", (_, line, body, found, expected) => {
+    expect(said(line, body, ...found)).toBe(expected);
+  });
 });
 
 describe("what is held for a call on a PaymentIntent", () => {

@@ -21,7 +21,16 @@ import { FOLLOWED, MONEY_RULES } from "./money.ts";
 import type { AnswerKind } from "./money.ts";
 import { isMovementKind, readAuthorization, readMovement, readSized, readV2InboundTransfer } from "./movements.ts";
 import type { Movement } from "./movements.ts";
-import { readCharge, readCurrency, readFee, readId, readMinor, readPaymentIntent, readRefund } from "./objects.ts";
+import {
+  larger,
+  readCharge,
+  readCurrency,
+  readFee,
+  readId,
+  readMinor,
+  readPaymentIntent,
+  readRefund,
+} from "./objects.ts";
 import type { PaymentIntent } from "./objects.ts";
 
 /**
@@ -130,55 +139,46 @@ function ofOther(call: VendorCall, answer: VendorAnswer, json: unknown, pricing:
   return told?.kind === "object" ? told : { kind: "nothing" };
 }
 
+type Reader = (call: VendorCall, json: unknown, pricing: Pricing, estimate: MoneyEstimate) => Meter | null;
+
+/** Answers that are not simply the object that moves. */
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ["application_fees.refund", ofBack],
+  ["application_fees.refunds.create", (call, json, pricing) => ofPart("fee_refund", "fee", call, json, pricing)],
+  ["billing.credit_grants.update", ofGrantAgain],
+  ["charges.refund", ofBack],
+  ["charges.refunds.create", (call, json, pricing) => ofPart("refund", "charge", call, json, pricing)],
+  ["credit_notes.void", ofVoidedNote],
+  [
+    "customers.balance_transactions.create",
+    (call, json, pricing) => ofPart("customer_balance_transaction", "customer", call, json, pricing),
+  ],
+  ["invoiceitems.create", ofItem],
+  ["invoiceitems.delete", ofItem],
+  ["invoiceitems.update", ofItem],
+  ["invoices.add_lines", ofLines],
+  ["invoices.lines.update", ofLine],
+  ["invoices.update_lines", ofLines],
+  ["payouts.reverse", ofReversal],
+  ["quotes.accept", ofQuote],
+  ["terminal.readers.collect_payment_method", ofReader],
+  ["terminal.readers.confirm_payment_intent", ofReader],
+  ["terminal.readers.process_payment_intent", ofReader],
+  ["terminal.readers.refund_payment", ofReader],
+  ["transfers.reversals.create", (call, json, pricing) => ofPart("transfer_reversal", "transfer", call, json, pricing)],
+]);
+
 /** Null when the answer is not what this operation answers with. */
 function toldBy(call: VendorCall, json: unknown, pricing: Pricing, estimate: MoneyEstimate): Meter | null {
+  const reader = READERS.get(call.operation.name);
+  if (reader !== undefined) return reader(call, json, pricing, estimate);
   const rule = MONEY_RULES.get(call.operation.name);
-  if (rule === undefined) return null;
-  const object = estimate.object?.id ?? null;
-  switch (rule.answer) {
-    case "charge":
-      return rule.followed === null
-        ? ofBack(call, json, "charge", pricing, estimate)
-        : totals(rule.answer, call, json, pricing);
-    case "application_fee":
-      return ofBack(call, json, "application_fee", pricing, estimate);
-    case "billing.credit_grant":
-      return rule.followed === null
-        ? spentIf(readMovement(json, rule.answer), call, pricing)
-        : totals(rule.answer, call, json, pricing);
-    case "invoiceitem":
-      return ofItem(json, pricing, estimate);
-    case "line_item":
-      if (!isRecord(json) || json["object"] !== "line_item") return null;
-      return object === null ? spentAs(estimate.amount, pricing) : standing(object, estimate);
-    case "invoice":
-      // Credit on its lines is given away at once; what it collects is another matter.
-      if (estimate.direction === "paid_out")
-        return readInvoice(json) === null ? null : spentAs(estimate.amount, pricing);
-      return totals(rule.answer, call, json, pricing);
-    case "credit_note":
-      if (rule.followed === "credit_note") return totals(rule.answer, call, json, pricing);
-      return readCreditNote(json) === null || object === null ? null : standing(object, estimate);
-    case "terminal.reader":
-      return ofReader(json, pricing, estimate);
-    case "payout":
-      return call.operation.name === "payouts.reverse"
-        ? ofReversal(call, json, pricing)
-        : totals(rule.answer, call, json, pricing);
-    case "transfer_reversal":
-    case "fee_refund":
-      return isOfPath(call, json, rule.answer === "fee_refund" ? "fee" : "transfer")
-        ? totals(rule.answer, null, json, pricing)
-        : null;
-    case "dispute":
-    case "refund":
-      // At old aliases the path names the charge.
-      if (call.pathParameters["charge"] !== undefined)
-        return isOfPath(call, json, "charge") ? totals(rule.answer, null, json, pricing) : null;
-      return totals(rule.answer, call, json, pricing);
-    default:
-      return totals(rule.answer, call, json, pricing);
-  }
+  return rule === undefined ? null : totals(rule.answer, call, json, pricing);
+}
+
+/** A new object that names the one in the path, to which it belongs. */
+function ofPart(kind: AnswerKind, field: string, call: VendorCall, json: unknown, pricing: Pricing): Meter | null {
+  return isOfPath(call, json, field) ? read(kind, json, pricing) : null;
 }
 
 /** The answer's object names the one in the path: `transfer` of a reversal, or the whole of it. */
@@ -188,16 +188,17 @@ function isOfPath(call: VendorCall, json: unknown, field: string): boolean {
   return id !== undefined && readId(isRecord(of) ? of["id"] : of) === id;
 }
 
-/** The totals of one object that is followed. Null when the answer is none, or another than the path names (`call`). */
-function totals(kind: AnswerKind, call: VendorCall | null, json: unknown, pricing: Pricing): Meter | null {
-  const id = call === null ? undefined : Object.values(call.pathParameters).at(-1);
+/** The totals of one object that is followed. Null when the answer is none, or another than the path names. */
+function totals(kind: AnswerKind, call: VendorCall, json: unknown, pricing: Pricing): Meter | null {
+  const id = Object.values(call.pathParameters).at(-1);
   const isIt = id === undefined || (isRecord(json) && json["id"] === id);
   // The old alias of a dispute names its charge.
-  const isItsCharge = call !== null && kind === "dispute" && isOfPath(call, json, "charge");
+  const isItsCharge = kind === "dispute" && isOfPath(call, json, "charge");
   return isIt || isItsCharge ? read(kind, json, pricing) : null;
 }
 
 function read(kind: AnswerKind, json: unknown, pricing: Pricing): Meter | null {
+  if (isMovementKind(kind)) return ofMovement(readMovement(json, kind), pricing);
   switch (kind) {
     case "payment_intent": {
       const intent = readPaymentIntent(json);
@@ -256,8 +257,6 @@ function read(kind: AnswerKind, json: unknown, pricing: Pricing): Meter | null {
     case "subscription":
     case "terminal.reader":
       return null;
-    default:
-      return isMovementKind(kind) ? ofMovement(readMovement(json, kind), pricing) : null;
   }
 }
 
@@ -290,23 +289,44 @@ function ofReversal(call: VendorCall, json: unknown, pricing: Pricing): Meter | 
  * Answers that show only what was given back of the whole so far (old aliases): the amount that was asked for, or else what was left,
  * or else all of it. Never more than has ever been given back.
  */
-function ofBack(
-  call: VendorCall,
-  json: unknown,
-  kind: "application_fee" | "charge",
-  pricing: Pricing,
-  estimate: MoneyEstimate,
-): Meter | null {
-  const sized = readSized(json, kind);
+function ofBack(call: VendorCall, json: unknown, pricing: Pricing, estimate: MoneyEstimate): Meter | null {
+  const ofCharge = call.operation.name === "charges.refund";
+  const sized = readSized(json, ofCharge ? "charge" : "application_fee");
   const all = isRecord(json) ? readMinor(json["amount_refunded"]) : null;
   if (sized === null || all === null || !Object.values(call.pathParameters).includes(sized.id)) return null;
-  const isNamedAmount = call.parameters.has("amount") || kind === "application_fee";
-  const asked = isNamedAmount ? (estimate.amount?.minor ?? all) : all;
+  // What was left of a charge may have grown since: a refund of it may have been cancelled.
+  const isSaid = call.parameters.has("amount") || !ofCharge;
+  const asked = isSaid ? (estimate.amount?.minor ?? all) : all;
   return spentAs({ minor: asked < all ? asked : all, currency: sized.currency }, pricing);
 }
 
+/** A later end gives the credit anew, each time. */
+function ofGrantAgain(call: VendorCall, json: unknown, pricing: Pricing): Meter | null {
+  const grant = readMovement(json, "billing.credit_grant");
+  if (grant === null || grant.id !== call.pathParameters["id"]) return null;
+  return spentAs({ minor: grant.moved, currency: grant.currency }, pricing);
+}
+
+/** The open invoice, which collects its amount again, is not in the answer. */
+function ofVoidedNote(call: VendorCall, json: unknown, _pricing: Pricing, estimate: MoneyEstimate): Meter | null {
+  const note = readCreditNote(json);
+  if (note === null || note.id !== call.pathParameters["id"] || estimate.object === null) return null;
+  return standing(estimate.object.id, estimate);
+}
+
+/** Credit on its lines is given away at once; what an invoice collects is another matter. */
+function ofLines(call: VendorCall, json: unknown, pricing: Pricing, estimate: MoneyEstimate): Meter | null {
+  const told = totals("invoice", call, json, pricing);
+  return told !== null && estimate.direction === "paid_out" ? spentAs(estimate.amount, pricing) : told;
+}
+
+function ofLine(_call: VendorCall, json: unknown, pricing: Pricing, estimate: MoneyEstimate): Meter | null {
+  if (!isRecord(json) || json["object"] !== "line_item") return null;
+  return estimate.object === null ? spentAs(estimate.amount, pricing) : standing(estimate.object.id, estimate);
+}
+
 /** Waiting for its invoice, or on one under which it is followed. */
-function ofItem(json: unknown, pricing: Pricing, estimate: MoneyEstimate): Meter | null {
+function ofItem(_call: VendorCall, json: unknown, pricing: Pricing, estimate: MoneyEstimate): Meter | null {
   const asked = estimate.object?.id ?? null;
   const deleted = readDeleted(json, "invoiceitem");
   // Without a credit invoices collect more: that is counted at once where no object is left to hold it.
@@ -314,13 +334,22 @@ function ofItem(json: unknown, pricing: Pricing, estimate: MoneyEstimate): Meter
   const item = readInvoiceItem(json);
   if (item === null) return null;
   const { id, currency, amount, invoiceId } = item;
-  if (amount < 0n) return spentAs({ minor: -amount, currency }, pricing);
+  // More credit is given away at once; less of it is collected, and no object will say so.
+  if (amount < 0n) return spentAs(estimate.amount, pricing);
   if (asked !== null && asked !== id) return asked === invoiceId ? standing(asked, estimate) : null;
   return object(id, { moved: 0n, toCome: amount, currency }, false, { minor: amount, currency }, pricing);
 }
 
+/** The invoice of an accepted quote also collects what the customer owes, which is in what was asked for. */
+function ofQuote(call: VendorCall, json: unknown, pricing: Pricing, estimate: MoneyEstimate): Meter | null {
+  const quote = readMovement(json, "quote");
+  if (quote === null || quote.id !== call.pathParameters["quote"]) return null;
+  const asked = estimate.amount?.currency === quote.currency ? estimate.amount.minor : 0n;
+  return ofMovement(quote.moved > 0n ? { ...quote, moved: larger(quote.moved, asked) } : quote, pricing);
+}
+
 /** The card is read after the answer; a refund on a reader counts at once, because nothing else names it. */
-function ofReader(json: unknown, pricing: Pricing, estimate: MoneyEstimate): Meter | null {
+function ofReader(_call: VendorCall, json: unknown, pricing: Pricing, estimate: MoneyEstimate): Meter | null {
   if (!isRecord(json) || json["object"] !== "terminal.reader") return null;
   if (estimate.object !== null) return standing(estimate.object.id, estimate);
   const { action } = json;
@@ -347,11 +376,6 @@ function standing(id: string, estimate: MoneyEstimate): Extract<Meter, { kind: "
 /** Deleted before it could collect anything. */
 function gone(id: string): Meter {
   return { kind: "object", id, moved: ZERO_USD, final: true, declined: false, amount: null };
-}
-
-function spentIf(movement: Movement | null, call: VendorCall, pricing: Pricing): Meter | null {
-  if (movement === null || movement.id !== (Object.values(call.pathParameters).at(-1) ?? movement.id)) return null;
-  return spentAs({ minor: movement.moved, currency: movement.currency }, pricing);
 }
 
 function spentAs(amount: MinorAmount | null, pricing: Pricing): Meter | null {

@@ -149,8 +149,8 @@ export const MONEY_RULES: ReadonlyMap<string, MoneyRule> = new Map<string, Money
   ["invoices.finalize", rule(COLLECTED, null, null, INVOICE, "invoice", "amount_paid")],
   ["invoices.pay", rule(COLLECTED, null, null, INVOICE, "invoice", "amount_paid")],
   ["invoices.send", rule(COLLECTED, null, null, INVOICE, "invoice", "amount_paid")],
-  ["quotes.accept", rule(COLLECTED, null, null, "quotes.retrieve", "quote", "amount_total")],
-  ["quotes.finalize", rule(COLLECTED, null, null, "quotes.retrieve", "quote", "amount_total")],
+  ["quotes.accept", rule(COLLECTED, null, null, "quotes.retrieve customers.retrieve", "quote", "amount_total")],
+  ["quotes.finalize", rule(COLLECTED, null, null, "quotes.retrieve customers.retrieve", "quote", "amount_total")],
   ["subscriptions.cancel", rule(COLLECTED, null, null, "", "subscription", null, null)],
   ["customers.subscriptions.cancel", rule(COLLECTED, null, null, "", "subscription", null, null)],
   [

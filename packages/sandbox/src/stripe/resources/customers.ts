@@ -2,7 +2,7 @@
 
 import { checkCurrency } from "../currency.ts";
 import { missingParameter, noSuchObject } from "../errors.ts";
-import type { JsonObject } from "../../shared/json.ts";
+import { nested, type JsonObject } from "../../shared/json.ts";
 import type { Customer, PlainObject } from "../objects.ts";
 import { template } from "../objects.ts";
 import { positiveInteger } from "../params.ts";
@@ -51,14 +51,16 @@ const create: Handler = (call) => {
     test_clock: null,
   } as Customer;
   world.customers.add(customer, origin);
-  openBalance(call, owedBy(customer), id);
+  openBalance(call, owedBy(customer, ACCOUNT_CURRENCY), id);
   world.emit(origin, "customer.created", customer);
   return customer;
 };
 
 /** `balance` has the currency of the account: at the sandbox, dollars. */
+const ACCOUNT_CURRENCY = "usd";
+
 function openBalance(call: Call, change: number, id: string): void {
-  call.world.open(call.origin, change > 0 ? "collected" : "paid_out", Math.abs(change), "usd", id);
+  call.world.open(call.origin, change > 0 ? "collected" : "paid_out", Math.abs(change), ACCOUNT_CURRENCY, id);
 }
 
 /** `source=tok_visa` puts a card on the customer, which `POST /v1/charges` uses by default. */
@@ -77,8 +79,9 @@ const update: Handler = (call, [id = ""]) => {
   for (const field of TEXTS) customer[field] = textOr(params, field, customer[field] ?? null);
   for (const field of ["address", "shipping"]) customer[field] = objectOr(params, field, customer[field] ?? null);
   customer.invoice_settings = { ...customer.invoice_settings, ...objectOr(params, "invoice_settings", {}) };
-  const balance = params.integer("balance") ?? owedBy(customer);
-  openBalance(call, balance - owedBy(customer), id);
+  const before = owedBy(customer, ACCOUNT_CURRENCY);
+  const balance = params.integer("balance") ?? before;
+  openBalance(call, balance - before, id);
   customer.balance = balance;
   customer.default_source = source(call) ?? customer.default_source;
   world.emit(origin, "customer.updated", customer);
@@ -129,8 +132,9 @@ export function changeBalance(
   type: string,
   given: JsonObject,
 ): PlainObject {
-  const ending = owedBy(customer) + amount;
-  customer.balance = ending;
+  const ending = owedBy(customer, currency) + amount;
+  if (currency === ACCOUNT_CURRENCY) customer.balance = ending;
+  else customer.invoice_credit_balance = { ...nested(customer, "invoice_credit_balance"), [currency]: -ending };
   const transaction: PlainObject = {
     ...template("customer_balance_transaction"),
     id: world.newId("cbtxn_1"),
@@ -150,9 +154,14 @@ export function changeBalance(
   return world.customerBalances.add(transaction, origin);
 }
 
-/** Negative where the customer has credit. */
-export function owedBy(customer: Customer): number {
-  return typeof customer.balance === "number" ? customer.balance : 0;
+/**
+ * Negative where the customer has credit. Each currency by itself: what is owed in one is no part of an invoice in another
+ * (docs.stripe.com/api/customers/object, `invoice_credit_balance`, whose sign is the other way round).
+ */
+export function owedBy(customer: Customer, currency: string): number {
+  if (currency === ACCOUNT_CURRENCY) return typeof customer.balance === "number" ? customer.balance : 0;
+  const credit = nested(customer, "invoice_credit_balance")[currency];
+  return typeof credit === "number" ? -credit : 0;
 }
 
 /** Stripe's own test helper: a bank transfer from the customer arrives. It is still the customer's money. */

@@ -215,7 +215,7 @@ export function refreshDraft(world: World, invoice: Invoice): void {
   };
   for (const field of ["subtotal", "subtotal_excluding_tax", "total_excluding_tax"]) invoice[field] = total;
   invoice.total = total;
-  invoice.starting_balance = customer === undefined ? 0 : owedBy(customer);
+  invoice.starting_balance = customer === undefined ? 0 : owedBy(customer, invoice.currency);
   invoice.amount_due = Math.max(0, total + invoice.starting_balance);
   invoice.amount_remaining = invoice.amount_due;
 }
