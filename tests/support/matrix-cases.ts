@@ -24,6 +24,8 @@ type Money =
   | "nothing"
   /** Settled. */
   | "settled"
+  /** Settled at the key's ceiling, because nothing else says what it costs. */
+  | "at its ceiling"
   /** Held: the vendor tells the price later, or nobody knows whether it was done. */
   | "held";
 
@@ -383,7 +385,7 @@ export const MORE: readonly Case[] = [
     vendor: "stripe",
     scenario: "v2_write",
     key: { allow_unbounded: { "v2.billing.meter_events.create": { max_usd_per_call: 1 } } },
-    money: "held",
+    money: "at its ceiling",
   },
   {
     what: "list, compressed",

@@ -53,7 +53,7 @@ function fakeResend(vendor: Vendor, seed: number, clock: Clock): { readonly fake
     pricing,
     send(request, order) {
       const { headers } = request;
-      const all = { ...Object.fromEntries(headers), "user-agent": "estimates", authorization: `Bearer ${KEY}` };
+      const all = { "user-agent": "estimates", ...Object.fromEntries(headers), authorization: `Bearer ${KEY}` };
       return answerOf(engine, arrivedOf(request, order, all));
     },
     movedBy(order) {

@@ -315,7 +315,7 @@ export class Teller {
 
   #lookUp(call: VendorCall, path: string, query: string): LookUpAnswer {
     const { vendor } = this.fake;
-    const headers = new Map<string, string>();
+    const headers = new Map<string, string>([["user-agent", USER_AGENT]]);
     for (const name of vendor.idempotency?.scopeHeaders ?? []) {
       const value = call.request.headers.get(name);
       if (value !== undefined) headers.set(name, value);
@@ -766,6 +766,8 @@ function dollars(amount: bigint): string {
   return `$${formatUsd(microUsd(amount))}`;
 }
 
+/** Every client has one. */
+const USER_AGENT = "estimates";
 const LOST = "The answer was lost.";
 
 /** As the gateway reads it; see packages/gateway/src/meter.ts. */
@@ -780,7 +782,7 @@ function lostReading(estimate: Estimate): MeterReading {
 
 function requestOf(wanted: Wanted, idempotencyKey: string | undefined): VendorRequest {
   const { method, path, query = "", body = new Uint8Array(0), contentType, headers = {} } = wanted;
-  const all = new Map(Object.entries(headers));
+  const all = new Map(Object.entries({ "user-agent": USER_AGENT, ...headers }));
   if (contentType !== undefined && contentType !== null) all.set("content-type", contentType);
   if (idempotencyKey !== undefined) all.set("idempotency-key", idempotencyKey);
   return { method, path, segments: path.slice(1).split("/").map(decodeURIComponent), query, headers: all, body };
