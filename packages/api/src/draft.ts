@@ -283,7 +283,12 @@ function constraintProblem(constraints: Constraints, vendor: Vendor): Problem | 
     for (const name of Object.keys(rules))
       for (const operation of matched) {
         const known = vendor.parameterNames(operation);
-        if (known === null || known.includes(rootOfParameter(name))) continue;
+        if (known?.includes(rootOfParameter(name)) === true) continue;
+        if (known === null)
+          return badField(
+            `${field}.${name}`,
+            `${vendor.displayName} does not publish the parameters of ${operation.name}, so nothing can be said about them. Name the operations that have ${JSON.stringify(name)}.`,
+          );
         const names = known.length === 0 ? "It has none." : `It has: ${known.join(", ")}.`;
         return badField(`${field}.${name}`, `${operation.name} has no parameter ${JSON.stringify(name)}. ${names}`, {
           known,
@@ -303,6 +308,8 @@ function unboundedProblem(ceilings: NonNullable<IssueKeyBody["allow_unbounded"]>
   for (const name of Object.keys(ceilings)) {
     const field = `allow_unbounded[${JSON.stringify(name)}]`;
     const operation = vendor.operations.byName(name);
+    if (name.includes("*"))
+      return badField(field, "Each operation has a ceiling of its own: name it, because patterns are not taken here.");
     if (operation === null) {
       const near = suggest(name, vendor.operations.operations);
       return badField(
@@ -311,6 +318,8 @@ function unboundedProblem(ceilings: NonNullable<IssueKeyBody["allow_unbounded"]>
         { near },
       );
     }
+    if (operation.class === "secret-bearing")
+      return badField(field, `${name} is of the class "secret-bearing", which no ceiling lets through.`);
     if (operation.class !== "unbounded" && operation.class !== "money")
       return badField(
         field,

@@ -76,6 +76,12 @@ describe("constraints", () => {
     expect(said["known"]).toContain("currency");
   });
 
+  test("on a pattern that also meets operations without the parameter are refused at every vendor", async () => {
+    const constraints = { "emails.*": { from: { domain_in: ["example.com"] } } };
+    const said = await refused({ vendor: "resend", constraints });
+    expect(said).toMatchObject({ status: 400, code: "invalid_field" });
+  });
+
   test("on a pattern of which one operation has no such parameter are refused, and name that operation", async () => {
     const said = await refused({ constraints: { "payment_intents.*": { amount: { max: 1 } } } });
     expect(said["message"]).toMatch(/^payment_intents\.\w+ has no parameter "amount"/);
@@ -112,7 +118,7 @@ describe("ceilings for what has no bound", () => {
     ["what does not exist", { "subscriptions.make": { max_usd_per_call: 1 } }, "subscriptions."],
     ["what reads", { "customers.list": { max_usd_per_call: 1 } }, "per_call_usd_cap"],
     ["what hands out a secret", { "ephemeral_keys.create": { max_usd_per_call: 1 } }, "secret-bearing"],
-    ["a pattern", { "subscriptions.*": { max_usd_per_call: 1 } }, "no operation"],
+    ["a pattern", { "subscriptions.*": { max_usd_per_call: 1 } }, "patterns are not taken"],
   ])("are refused for %s", async (_, allow_unbounded, says) => {
     const said = await refused({ allow_unbounded });
     expect(said).toMatchObject({ status: 400, code: "invalid_field" });

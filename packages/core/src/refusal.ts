@@ -69,7 +69,7 @@ export const REFUSALS: Readonly<Record<RefusalCode, RefusalForm>> = {
     retry: "never",
     advice: "Keybrake forwards money only when it can find the amount first.",
   },
-  price_unknown: { status: 403, retry: "never", advice: "Give a price for it." },
+  price_unknown: { status: 403, retry: "never", advice: "See docs/prices.md." },
   per_call_cap_exceeded: {
     status: 403,
     retry: "never",

@@ -1,5 +1,6 @@
 /** `keybrake keys`: issue, list, show and revoke vault keys. */
 import type { BudgetAnswer, Client, KeyAnswer } from "@keybrake/client";
+import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { unmatchedRoutes } from "../allowlist.ts";
 import { connect } from "../connection.ts";
@@ -23,6 +24,7 @@ interface CreateOptions {
   readonly runId?: string;
   readonly namespace?: string;
   readonly onDecline?: "keep" | "release";
+  readonly with?: string;
   readonly json?: boolean;
 }
 
@@ -46,6 +48,7 @@ export function keysCommand(program: Command): void {
     .option("--run-id <id>", "Temporal run id")
     .option("--namespace <name>", "Temporal namespace")
     .option("--on-decline <keep|release>", "what a decline does to the hold of a payment that can still be made")
+    .option("--with <json>", 'more fields of POST /vault/keys: \'{"constraints": {...}, "caps": [...]}\', or @file')
     .option("--json", "the answer as JSON")
     .action(async (options: CreateOptions) => {
       if ((options.workflowId === undefined) !== (options.runId === undefined))
@@ -63,6 +66,7 @@ export function keysCommand(program: Command): void {
         expires_at: options.expiresAt,
         agent_run_label: options.label,
         on_decline: options.onDecline,
+        ...(options.with === undefined ? {} : await moreFields(options.with)),
         ...(options.workflowId === undefined || options.runId === undefined
           ? {}
           : { temporal: { namespace: options.namespace, workflow_id: options.workflowId, run_id: options.runId } }),
@@ -199,11 +203,22 @@ export function showKey(key: KeyAnswer): void {
     ["status", statusOf(key)],
     ["vendor", [key.vendor, " ", modeOf(key), `, credential ${credential.name ?? `${credential.id} (removed)`}`]],
     ["base url", key.base_url],
+    ...(key.account_sid === null
+      ? []
+      : [["account", `${key.account_sid} (stands for the real one)`] as [string, Cell]]),
     ["label", key.agent_run_label ?? "-"],
     ["run", temporal === null ? "-" : `${temporal.namespace} ${temporal.workflow_id} ${temporal.run_id}`],
     ["allowed", key.allowed_endpoints.join(", ")],
     ["per call", key.per_call_usd_cap === null ? "-" : `at most ${dollars(key.per_call_usd_cap)}`],
     ["expires", key.expires_at],
+    ...Object.entries(key.constraints).map(([name, rules]): [string, Cell] => [
+      "where",
+      `${name}: ${JSON.stringify(rules)}`,
+    ]),
+    ...Object.entries(key.allow_unbounded).map(([name, { max_usd_per_call }]): [string, Cell] => [
+      "ceiling",
+      `${name}: ${dollars(max_usd_per_call)} a call`,
+    ]),
   ];
   for (const [name, value] of lines) say(`${paint("dim", name.padEnd(9))} ${shown(value)}`);
   if (key.uncapped) say(paint("yellow", "uncapped: only the allowlist and the expiry bound this key"));
@@ -223,6 +238,24 @@ export function showKey(key: KeyAnswer): void {
       key.budgets,
     ),
   );
+}
+
+/** What the options have no words for, as the API takes it; the server says what is wrong in it. */
+async function moreFields(given: string): Promise<Record<string, unknown>> {
+  const text = given.startsWith("@") ? await readFile(given.slice(1), "utf8").catch(unreadable) : given;
+  let fields: unknown;
+  try {
+    fields = JSON.parse(text);
+  } catch (problem) {
+    throw new UserProblem(`--with is no JSON: ${problem instanceof Error ? problem.message : String(problem)}`, 2);
+  }
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields))
+    throw new UserProblem('--with takes an object: \'{"rate_limit": {"calls": 60, "per": "minute"}}\'.', 2);
+  return { ...fields };
+}
+
+function unreadable(problem: unknown): never {
+  throw new UserProblem(`--with names a file that cannot be read: ${String(problem)}`, 2);
 }
 
 /** The budget that will refuse first. */

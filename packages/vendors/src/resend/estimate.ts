@@ -15,6 +15,7 @@ import type {
   RefusalCode,
   VendorCall,
 } from "@keybrake/core";
+import { priceLine } from "../price-line.ts";
 import { quoted } from "../form.ts";
 import { isRecord } from "../json.ts";
 import { mailsOf, rootOf } from "./parameters.ts";
@@ -51,7 +52,10 @@ function priceOf(pricing: Pricing, operation: string): Price | Extract<Estimate,
   const card = pricing.price("card", query);
   return card.kind === "price"
     ? card
-    : refused("price_unknown", `${operation} has no price for one email. ${card.why}`);
+    : refused(
+        "price_unknown",
+        `Nothing says what one email of ${operation} costs. ${card.why} ${priceLine("resend", operation, "email", "*", pricing.now)}`,
+      );
 }
 
 function estimateMails(call: VendorCall, price: Price): Estimate {

@@ -7,7 +7,8 @@ import { isOwnError, renderRefusal } from "./errors.ts";
 import { estimate } from "./estimate.ts";
 import { meter } from "./meter.ts";
 import { operations } from "./operations.ts";
-import { constrained, parameterNames, readParameters } from "./parameters.ts";
+import { parameterNames } from "./parameter-names.ts";
+import { constrained, readParameters } from "./parameters.ts";
 import { checkReach } from "./policy.ts";
 import { RATE_CARD } from "./rate-card.ts";
 

@@ -134,13 +134,6 @@ export function bodyNames(operation: Operation): readonly string[] | null {
   return NAMES.get(operation.name) ?? null;
 }
 
-/** With those that stand in the path. */
-export function parameterNames(operation: Operation): readonly string[] | null {
-  const names = bodyNames(operation);
-  if (names === null) return null;
-  return [...names, ...[...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name)];
-}
-
 function ambiguous(why: string): Extract<ParametersRead, { kind: "ambiguous" }> {
   return { kind: "ambiguous", why };
 }

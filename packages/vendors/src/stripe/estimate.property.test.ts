@@ -256,7 +256,7 @@ const parts: fc.Arbitrary<Pair> = fc
           found: [{ id: "tr_1", object: "transfer", amount: whole, amount_reversed: back, currency }],
           answer: { id: "trr_1", object: "transfer_reversal", amount, currency, transfer: "tr_1" },
         };
-      default:
+      case "fee":
         return {
           line: "POST /v1/application_fees/fee_1/refunds",
           body,
@@ -269,7 +269,7 @@ const parts: fc.Arbitrary<Pair> = fc
 /** Items and lines: the vendor rounds half up what they come to. */
 const items: fc.Arbitrary<Pair> = fc
   .record({
-    unit: fc.nat({ max: 10 ** 9 }),
+    unit: fc.nat({ max: 10 ** 8 }),
     decimals: fc.nat({ max: 6 }),
     quantity: fc.nat({ max: 1_000 }),
     draft: fc.boolean(),
@@ -353,10 +353,10 @@ describe("what the vendor says has moved, or may yet,", () => {
         if (held.kind === "nothing") return;
         if (held.kind !== "money") return expect.fail(`${held.kind} ${line} ${body}`);
         const told = meter(call, answerOf(200, answer), pricing, held).meter;
-        if (told.kind === "spent") return expect(told.moved).toBeLessThanOrEqual(held.exposure);
-        if (told.kind !== "object") return expect.fail(`${told.kind} ${line} ${JSON.stringify(answer)}`);
-        const before = held.object?.movedBefore ?? 0n;
-        const sum = told.moved - before + (told.mayStillMove ?? 0n);
+        if (told.kind !== "object" && told.kind !== "spent")
+          return expect.fail(`${told.kind} ${line} ${JSON.stringify(answer)}`);
+        const toCome = told.kind === "object" ? (told.mayStillMove ?? 0n) : 0n;
+        const sum = told.moved - (held.object?.movedBefore ?? 0n) + toCome;
         expect(sum).toBeLessThanOrEqual(held.exposure);
       }),
       { numRuns: 20_000 },

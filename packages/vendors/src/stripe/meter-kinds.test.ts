@@ -409,10 +409,10 @@ describe("a look at an object that is followed tells how far it is:", () => {
       "in_1 moved 0, final",
     ],
     [
-      "a deleted draft",
+      "not a deleted draft, whose items may wait for another invoice",
       "DELETE /v1/invoices/in_1",
       { id: "in_1", object: "invoice", deleted: true },
-      "in_1 moved 0, final",
+      "nothing",
     ],
     [
       "a deleted item",

@@ -222,8 +222,8 @@ function read(kind: AnswerKind, json: unknown, pricing: Pricing): Meter | null {
       return object(refund.id, { moved: paidOut, toCome, currency }, final, amount, pricing);
     }
     case "invoice": {
-      const deleted = readDeleted(json, "invoice");
-      if (deleted !== null) return gone(deleted);
+      // A draft that was deleted is none any more, and nothing says what became of its items: where they wait for another invoice again,
+      // they are collected all the same. So what is held for them stays.
       const invoice = readInvoice(json);
       if (invoice === null) return null;
       const { currency, paid, remaining, final } = invoice;

@@ -197,7 +197,11 @@ function ambiguous(why: string): ParametersRead {
 
 /** One set: query, body and what stands in the path. A name in the path wins: that is the object the call goes to. */
 export function constrained({ parameters, pathParameters }: VendorCall): readonly Parameters[] {
-  return [new Map([...parameters, ...Object.entries(pathParameters)])];
+  const set = new Map([...parameters, ...Object.entries(pathParameters)]);
+  // Stripe takes either case, and so does a constraint that names it as Stripe's documents do.
+  const currency = set.get("currency");
+  if (currency !== undefined) set.set("currency", currency.toLowerCase());
+  return [set];
 }
 
 // --------------------------------------------------------------------------------------------------------------- amounts

@@ -58,7 +58,7 @@ export function checkSecret(secret: string, accountId: string | null): SecretChe
   const account = named ?? accountId;
   if (account === null)
     return wrong(
-      "Twilio needs the account beside the secret: give account_sid (AC...), which is on the console's first page.",
+      "Twilio needs the account beside the secret: give account_sid (AC..., --account-id on the command line), which is on the console's first page.",
     );
   // Test credentials look like live ones: https://www.twilio.com/docs/iam/test-credentials
   return { livemode: null, problem: null, accountId: account };

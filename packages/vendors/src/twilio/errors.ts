@@ -54,7 +54,7 @@ export function renderRefusal(refused: Refusal, callId: string): RenderedAnswer 
   const body = {
     code: CODES[refused.code],
     message: refusalSentence(refused),
-    more_info: "https://github.com/keybrake/keybrake#refusals",
+    more_info: "https://github.com/keybrake/keybrake#when-it-says-no",
     status,
     details: { ...refused.facts, reason: publicCode(refused.code) },
     httpStatusCode: status,

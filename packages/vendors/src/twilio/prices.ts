@@ -3,9 +3,10 @@
  * are in them), then by the built-in card. Of several cases the dearest counts, and one of them without a price leaves no bound.
  * Lists: https://www.twilio.com/docs/messaging/api/pricing and https://www.twilio.com/docs/voice/pricing
  */
-import { maxUsd, microUsd, minorUnitDigits, PRICE_MAX, refusal, ZERO_USD } from "@keybrake/core";
+import { PRICE_MAX, ZERO_USD, maxUsd, microUsd, minorUnitDigits, refusal } from "@keybrake/core";
 import type { Estimate, LookUpAnswer, MicroUsd, PriceAnswer, Pricing, Refusal } from "@keybrake/core";
 import { isRecord } from "../json.ts";
+import { priceLine } from "../price-line.ts";
 import type { Destination } from "./destinations.ts";
 
 /** One thing that a call may be: what its price is asked by, the word that counts most first. */
@@ -55,7 +56,7 @@ export function priceOf(
     if (found.kind === "none") return found;
     if (dearest === null || found.price.each > dearest.each) dearest = found.price;
   }
-  return dearest === null ? none(operation, unit, "*", "") : { kind: "price", price: dearest };
+  return dearest === null ? none(pricing, operation, unit, "*", "") : { kind: "price", price: dearest };
 }
 
 function priceOfCase(pricing: Pricing, operation: string, unit: string, each: Case, lists: ListPrices): PriceFound {
@@ -67,7 +68,7 @@ function priceOfCase(pricing: Pricing, operation: string, unit: string, each: Ca
   if (list?.kind === "unusable") return { kind: "none", refusal: list.refusal };
   const card = ask(pricing, "card", operation, unit, qualifiers);
   if (card.kind === "price") return written(card, "by the built-in card");
-  return none(operation, unit, qualifiers.at(-1) ?? "*", card.why);
+  return none(pricing, operation, unit, qualifiers.at(-1) ?? "*", card.why);
 }
 
 function ask(
@@ -91,15 +92,14 @@ export function hasPrice(pricing: Pricing, operation: string, unit: string, case
   return cases.some((each) => priceOfCase(pricing, operation, unit, each, new Map()).kind === "price");
 }
 
-function none(operation: string, unit: string, qualifier: string, why: string): PriceFound {
-  const where = qualifier === "*" ? `"..."` : `{"${qualifier}": "..."}`;
+function none(pricing: Pricing, operation: string, unit: string, qualifier: string, why: string): PriceFound {
   const because = why === "" ? "" : ` ${why}`;
   return {
     kind: "none",
     refusal: refusal(
       "price_unknown",
       `Nothing says what one ${unit} of ${operation} costs${qualifier === "*" ? "" : ` for ${qualifier}`}.${because} ` +
-        `Write it in KEYBRAKE_PRICES_DIR/twilio.json: {"${operation}": {"${unit}": ${where}}}.`,
+        priceLine("twilio", operation, unit, qualifier, pricing.now),
       { facts: { operation, unit, qualifier } },
     ),
   };
