@@ -30,6 +30,8 @@ export interface ConstraintQuestion {
   readonly match: OperationMatch;
   /** One set of parameters, or one for each mail of a batch: each is judged on its own. */
   readonly sets: readonly ReadonlyMap<string, string>[];
+  /** The body is a file that nobody reads: what may be in it cannot be judged, not even as absent. */
+  readonly isUnread?: boolean;
 }
 
 export function checkConstraints(constraints: Constraints, question: ConstraintQuestion): Refusal | null {
@@ -39,11 +41,17 @@ export function checkConstraints(constraints: Constraints, question: ConstraintQ
     if (pattern === null) return no(`The constraint on ${text} cannot be read.`, text);
     const { method, segments, match } = question;
     if (!patternMatches(pattern, { method, segments, operation: match.operation.name })) continue;
-    for (const [name, rule] of Object.entries(rules))
+    for (const [name, rule] of Object.entries(rules)) {
+      if (question.isUnread === true && !Object.hasOwn(match.pathParameters, name))
+        return no(
+          `The body of ${match.operation.name} passes unread, so the parameter "${name}" cannot be constrained there.`,
+          name,
+        );
       for (const [index, set] of question.sets.entries()) {
         const why = problemOf(name, rule, set);
         if (why !== null) return no(question.sets.length > 1 ? `In item ${index}, ${why}` : sentence(why), name);
       }
+    }
   }
   return null;
 }

@@ -94,6 +94,17 @@ export function priceFrom(
   return null;
 }
 
+/** Whether a card says of the case that it has no price (`null`), as against saying nothing of it. */
+export function refusesPrice(card: PriceCard, operation: string, unit: string, qualifiers: readonly string[]): boolean {
+  const prices = card.operations.get(operation)?.get(unit);
+  if (prices === undefined) return false;
+  for (const wanted of [...qualifiers, ANY_QUALIFIER]) {
+    const qualifier = qualifierFor(prices, wanted);
+    if (qualifier !== null) return prices.byQualifier.get(qualifier) === null;
+  }
+  return false;
+}
+
 /**
  * The highest of the prices of several cases, where it is not known which one it will be; null as soon as one of them has no
  * price, because then nothing is an upper bound. Null for no cases.

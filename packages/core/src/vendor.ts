@@ -71,7 +71,8 @@ export interface PriceQuery {
 
 export type PriceAnswer =
   | { readonly kind: "price"; readonly price: MicroUsd; readonly source: string; readonly asOf: string }
-  | { readonly kind: "none"; readonly why: string };
+  /** `refuses`: the source says that there is no price, and nobody else is to be asked. */
+  | { readonly kind: "none"; readonly why: string; readonly refuses?: true };
 
 /** The answer to a look-up: parsed JSON of a 200, or the vendor's refusal of it. */
 export interface LookUpAnswer {
@@ -119,7 +120,15 @@ export type Estimate =
   | MoneyEstimate
   | { readonly kind: "refused"; readonly refusal: Refusal }
   /** Nothing bounds this request. It is forwarded only for a key that gives its operation a ceiling, which is then held. */
-  | { readonly kind: "unbounded"; readonly direction: Direction; readonly why: string }
+  | {
+      readonly kind: "unbounded";
+      readonly direction: Direction;
+      readonly why: string;
+      /** What it costs at most as far as that is known (a call's first leg): a ceiling below it lets nothing through. */
+      readonly atLeast?: MicroUsd;
+      /** As in `MoneyEstimate`. */
+      readonly inject?: MoneyEstimate["inject"];
+    }
   /** Asks the vendor first; the same function is called again with the answer added. */
   | ({ readonly kind: "look_up" } & LookUp);
 
@@ -246,6 +255,11 @@ export interface Vendor {
   parameterNames(operation: Operation): readonly string[] | null;
   /** policy.ts: what the key's policy says of parameters and headers that widen its reach; null when nothing. */
   checkReach(call: VendorCall, key: VaultKey): Refusal | null;
+  /**
+   * Calls of a credential that are in the same turn go one after the other, from the look-ups to the answer, because one could change
+   * what another one was priced by (who is in a segment, what a draft says). Null: it changes nothing that is looked up elsewhere.
+   */
+  turnOf(operation: Operation): string | null;
   /** estimate.ts: called again with one more answer each time it asks for a look-up. */
   estimate(call: VendorCall, pricing: Pricing, lookUps: readonly LookUpAnswer[]): Estimate;
   /** meter.ts: what the answer says of money. `estimate` is the one that was admitted. */

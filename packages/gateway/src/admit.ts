@@ -30,7 +30,8 @@ export function admitRequest(
     call: call.facts(),
     estimate,
     idempotency:
-      honoured && rememberedMs !== null && estimate.kind === "money"
+      // What is in a body that nobody reads may be another thing under the same key.
+      honoured && rememberedMs !== null && estimate.kind === "money" && vendorCall.operation.streamsBody !== true
         ? { fingerprint: fingerprint(vendorCall, idempotency.scopeHeaders), rememberedMs }
         : null,
   };
@@ -40,7 +41,9 @@ export function admitRequest(
 function fingerprint({ request, parameters }: VendorCall, scopeHeaders: readonly string[]): string {
   const account = scopeHeaders.map((name) => request.headers.get(name) ?? null);
   const sorted = [...parameters].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return hash("sha256", JSON.stringify([request.method, request.path, account, sorted]), "hex");
+  // In JSON, 1 and "1" are two things that have one name here; an SDK that sends again sends the same bytes.
+  const json = /json/i.test(request.headers.get("content-type") ?? "") ? hash("sha256", request.body, "hex") : null;
+  return hash("sha256", JSON.stringify([request.method, request.path, account, sorted, json]), "hex");
 }
 
 /** The decision, or "unavailable" when it fails or takes longer than `ms`. Rejects only for a mistake of ours. */

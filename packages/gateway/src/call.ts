@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type {
   CallFacts,
   CallId,
+  KeyId,
   MoneyEstimate,
   OperationMatch,
   Refusal,
@@ -39,6 +40,12 @@ export class Call implements Item {
   passage: Passage | null = null;
   /** Of the request's body, in memory until the call is over. */
   bodyBytes = 0;
+  /** The key whose share of calls and memory this one uses. */
+  sharesOf: KeyId | null = null;
+  /** Its body is a file on its way. */
+  streams = false;
+  /** Lets the next call of the same turn go on. */
+  endTurn: (() => void) | null = null;
   /** The caller holds a live key: only then is it told anything but that it does not. */
   authenticated = false;
   /** True from the durable admission until its ending has been taken. */

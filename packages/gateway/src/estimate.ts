@@ -2,10 +2,9 @@
  * Step 5: what the call can move at most. The vendor's own estimator says it, and where the request does not carry the amount it
  * names a look-up; this file only asks. A look-up is a GET of one object, in the account of the call, and moves nothing.
  */
-import { operationUnbounded, refusal } from "@keybrake/core";
+import { formatUsdForPeople, operationUnbounded, refusal } from "@keybrake/core";
 import type {
   Credential,
-  Direction,
   Estimate,
   LookUp,
   LookUpAnswer,
@@ -52,11 +51,11 @@ export async function estimateCall(
   if (key === null) return refused(refusal("vault_key_invalid", "There is no vault key."));
   const { operation } = vendorCall;
   if (operation.class === "unbounded")
-    return atCeiling(key, operation, operation.directions[0] ?? "usage", operation.reason);
+    return atCeiling(key, operation, { direction: operation.directions[0] ?? "usage", why: operation.reason });
   const answers: LookUpAnswer[] = [];
   for (;;) {
     const estimate = call.vendor.estimate(vendorCall, pricing, answers);
-    if (estimate.kind === "unbounded") return atCeiling(key, operation, estimate.direction, estimate.why);
+    if (estimate.kind === "unbounded") return atCeiling(key, operation, estimate);
     if (estimate.kind !== "look_up") return estimate;
     if (answers.length === limits.lookUpsMax)
       return refused(refusal("amount_unknown", "Its amount is further away than Keybrake looks."));
@@ -80,9 +79,28 @@ export async function estimateCall(
 }
 
 /** Nothing bounds the call but what the key's issuer says that it may cost; so much is held. */
-function atCeiling(key: VaultKey, operation: Operation, direction: Direction, why: string | undefined): Estimated {
+function atCeiling(
+  key: VaultKey,
+  operation: Operation,
+  {
+    direction,
+    why,
+    atLeast,
+    inject,
+  }: Omit<Extract<Estimate, { kind: "unbounded" }>, "kind" | "why"> & {
+    readonly why: string | undefined;
+  },
+): Estimated {
   const ceiling = Object.hasOwn(key.allowUnbounded, operation.name) ? key.allowUnbounded[operation.name] : undefined;
   if (ceiling === undefined) return refused(operationUnbounded(operation, why));
+  // A ceiling is for what nobody knows. What is known must fit below it, or it would be a way around the price.
+  if (atLeast !== undefined && atLeast > ceiling.maxPerCall)
+    return refused(
+      refusal(
+        "operation_unbounded",
+        `What is known of this call can cost ${formatUsdForPeople(atLeast)} by itself, and this vault key's ceiling for ${operation.name} is ${formatUsdForPeople(ceiling.maxPerCall)}.`,
+      ),
+    );
   return {
     kind: "money",
     direction,
@@ -90,7 +108,10 @@ function atCeiling(key: VaultKey, operation: Operation, direction: Direction, wh
     exposure: ceiling.maxPerCall,
     object: null,
     rateDate: null,
-    basis: [`${operation.name} has no bound of its own; this vault key counts it at its ceiling.`],
+    basis: [
+      `${operation.name} has no bound ${why === undefined ? "of its own" : `here (${why})`}; this vault key counts it at its ceiling.`,
+    ],
+    ...(inject === undefined ? {} : { inject }),
   };
 }
 

@@ -98,6 +98,13 @@ export function createFollowUps(parts: FollowUpParts): FollowUps {
         .finally(() => {
           asking -= 1;
           item.asking = false;
+          if (item.asked >= limits.followUpAsksMax && open.delete(item.callId))
+            log({
+              level: "warn",
+              event: "price_never_told",
+              callId: item.callId,
+              message: `The vendor has not told in a month what ${item.objectId} cost. It stays held.`,
+            });
           item.dueAt = later(store.now(), item.asked);
           item.asked += 1;
         });

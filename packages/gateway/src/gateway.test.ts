@@ -152,6 +152,14 @@ async function open(options: BenchOptions = {}): Promise<Bench> {
   };
 }
 
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (await isTrue()) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error("it did not come to that");
+}
+
 interface Answered {
   readonly status: number;
   readonly refusal: string | null;
@@ -224,7 +232,7 @@ describe("Keybrake-Dry-Run", () => {
       class: "money",
       direction: "collected",
       estimate_usd: "10",
-      basis: ["The amount is 10.00 usd, 1000 in minor units."],
+      basis: ["The request says 1000 in usd minor units, which is $10.00 at most."],
       refusal: null,
       budgets: [{ window: "total", limit_usd: "50", held_usd: "0", remaining_usd: "50" }],
     });
@@ -327,6 +335,59 @@ describe("a file", () => {
     const { answer, got } = await upload(2_000, { streamedBodyBytesMax: 1_000 });
     expect([answer.status, answer.refusal]).toEqual([413, "request_too_large"]);
     expect(got).toHaveLength(0);
+  });
+});
+
+describe("one key", () => {
+  test("that wants every call is turned away before others notice", async () => {
+    const reached: (() => void)[] = [];
+    const baseUrl = await listen((_request, response) => void reached.push(() => response.end('{"object":"balance"}')));
+    await using bench = await open({ baseUrl, limits: { callsPerKeyMax: 2 } });
+    const waiting = [1, 2].map(() => send(bench, "GET /v1/balance"));
+    await until(() => reached.length === 2);
+    const third = await send(bench, "GET /v1/balance");
+    expect([third.status, third.refusal]).toEqual([503, "unavailable"]);
+    for (const answer of reached) answer();
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200]);
+    const later = send(bench, "GET /v1/balance");
+    await until(() => reached.length === 3);
+    reached[2]?.();
+    expect((await later).status).toBe(200);
+  });
+
+  test("that was revoked in the middle of an upload ends it, and the vendor never has the whole file", async () => {
+    let whole = false;
+    const baseUrl = await listen((request, response) => {
+      request.resume().on("end", () => {
+        whole = request.complete;
+        response.end("{}");
+      });
+    });
+    await using bench = await open({ baseUrl });
+    const file = new ReadableStream({
+      async pull(controller) {
+        controller.enqueue(new Uint8Array(64 * 1024));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      },
+    });
+    const upload = fetch(`${bench.url}/stripe/v1/files`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${bench.token}`, "content-type": "multipart/form-data; boundary=b" },
+      body: file,
+      duplex: "half",
+    }).catch(() => null);
+    await until(async () => (await bench.rows()).length === 1);
+    await bench.store.revokeKey(bench.key.id, bench.key.issuedBy, null);
+    expect(await bench.gateway.drainKey(bench.key.id, 5_000)).toBe(0);
+    await upload;
+    expect(whole).toBe(false);
+  });
+
+  test("with a constraint on a file's fields sends none, because nobody reads them", async () => {
+    const constraints = { "files.create": { purpose: { in: ["dispute_evidence"], optional: true } } };
+    await using bench = await open({ key: { constraints } });
+    const answer = await send(bench, "POST /v1/files", "--b--", { "content-type": "multipart/form-data; boundary=b" });
+    expect([answer.status, answer.refusal]).toEqual([403, "parameter_not_allowed"]);
   });
 });
 

@@ -34,7 +34,7 @@ import {
 import { admitInTime, admitRequest, notSentEnding } from "./admit.ts";
 import { authenticate, keyRevoked } from "./authenticate.ts";
 import { Bag } from "./bag.ts";
-import { NO_BODY, readBody, streamBody, type BodyRead } from "./body.ts";
+import { NO_BODY, readBody, streamBody, type BodyRead, type StreamedBody } from "./body.ts";
 import { Call } from "./call.ts";
 import { sendDryRun } from "./dry-run.ts";
 import { estimateCall, targetOf, withInjected, type Estimated, type Upstream } from "./estimate.ts";
@@ -50,6 +50,8 @@ import { normalise } from "./normalise.ts";
 import { createRegistry } from "./registry.ts";
 import { sendLong, sendRefusal, sendWhole, unusable, type ResponseOptions } from "./respond.ts";
 import { mayRewrite, needsRewriting, rewrite } from "./rewrite.ts";
+import { createShares } from "./shares.ts";
+import { createTurns } from "./turns.ts";
 
 /** Everything that the gateway is handed. It opens no file, reads no setting and knows no vendor by name. */
 export interface GatewayParts {
@@ -101,8 +103,8 @@ export function createGateway(parts: GatewayParts): Gateway {
   const lookUpRate = createLookUpRate();
   const lookUpCache = createLookUpCache();
   const followUps = createFollowUps({ store, vendors: parts.vendors, upstreamFor, pricingNow, forwarder, limits, log });
-  /** Of all calls on their way. */
-  let bodyBytes = 0;
+  const shares = createShares(limits);
+  const turns = createTurns();
   const allowlists = new WeakMap<VaultKey, readonly AllowPattern[]>();
   let stopping = false;
 
@@ -117,6 +119,9 @@ export function createGateway(parts: GatewayParts): Gateway {
     if (caller.kind === "refused") return refuse(call, caller.refusal);
     const { vendor } = caller;
     call.authenticated = true;
+    if (!shares.enter(caller.key.id))
+      return refuse(call, refusal("unavailable", "This vault key has too many calls on their way."));
+    call.sharesOf = caller.key.id;
     if (call.dryRun === "unclear")
       return refuse(call, refusal("request_ambiguous", "The header Keybrake-Dry-Run has only one value: true."));
 
@@ -140,7 +145,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     const no = decide(question, allowlist(caller.key), caller.key);
     if (no !== null || call.match === null) return refuse(call, no ?? refusal("operation_unknown", `${path}.`));
     const { operation } = call.match;
-    const streamed = operation.streamsBody === true ? streamBody(call.incoming, call.headers, limits) : null;
+    const streamed = operation.streamsBody === true ? stream(call) : null;
     if (streamed !== null && "code" in streamed) return refuse(call, streamed);
     const read =
       streamed === null
@@ -168,6 +173,12 @@ export function createGateway(parts: GatewayParts): Gateway {
     if (outOfReach !== null) return refuse(call, outOfReach);
 
     // 5. estimate
+    const turn = vendor.turnOf(operation);
+    if (turn !== null) {
+      call.endTurn = await turns.take(`${key.credentialId} ${turn}`, limits.queueMs);
+      if (call.endTurn === null)
+        return refuse(call, refusal("unavailable", "Other calls that change the same things did not end in time."));
+    }
     const pricing = pricingNow(vendor);
     const estimate = await estimateCall(
       call,
@@ -185,7 +196,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     // 6. admit
     const callersKey = callersIdempotencyKey(call);
     const injected = callersKey === null && sendsIdempotencyKey(call) ? `keybrake-${call.id}` : null;
-    call.idempotencyKey = callersKey ?? injected;
+    call.idempotencyKey = (callersKey ?? injected)?.slice(0, limits.rowIdempotencyKeyLengthMax) ?? null;
     const asked = admitRequest(call, vendorCall, estimate, callersKey);
     if (call.dryRun === "yes") return sendDryRun(call, await store.preview(asked), dryRunOptions());
     const admission = await admitInTime(store, asked, limits.storeMs, log);
@@ -356,10 +367,18 @@ export function createGateway(parts: GatewayParts): Gateway {
   }
 
   function room(call: Call, bytes: number): boolean {
-    if (bodyBytes + bytes > limits.bodiesBytesMax) return false;
-    bodyBytes += bytes;
+    if (call.sharesOf === null || !shares.takeBytes(call.sharesOf, bytes)) return false;
     call.bodyBytes += bytes;
     return true;
+  }
+
+  function stream(call: Call): StreamedBody | Refusal {
+    const streamed = streamBody(call.incoming, call.headers, limits);
+    if ("code" in streamed) return streamed;
+    if (call.sharesOf === null || !shares.takeStream(call.sharesOf))
+      return refusal("unavailable", "Too many uploads are on their way.");
+    call.streams = true;
+    return streamed;
   }
 
   function pricingNow(vendor: Vendor): Pricing {
@@ -388,12 +407,19 @@ export function createGateway(parts: GatewayParts): Gateway {
         })
         .then(() => {
           calls.delete(call);
-          bodyBytes -= call.bodyBytes;
+          call.endTurn?.();
+          if (call.sharesOf !== null) shares.leave(call.sharesOf, { bytes: call.bodyBytes, stream: call.streams });
           if (calls.size === 0) whenIdle?.();
           return;
         });
     },
-    drainKey: (keyId, ms) => registry.drain(keyId, ms),
+    drainKey(keyId, ms) {
+      // An upload that is half way there would go on for as long as its caller writes.
+      for (const call of calls.list())
+        if (call.streams && call.key?.id === keyId && !call.incoming.complete)
+          call.passage?.abort("The vault key was revoked in the middle of the upload.");
+      return registry.drain(keyId, ms);
+    },
     followUp: () => followUps.resume(),
     forgetPrices: () => lookUpCache.clear(),
     async close({ deadlineMs }) {
@@ -419,7 +445,8 @@ function constrain(vendor: Vendor, call: VendorCall, question: PolicyQuestion, k
   const { constraints } = key;
   if (question.match === null || Object.keys(constraints).length === 0) return null;
   const { method, segments, match } = question;
-  return checkConstraints(constraints, { method, segments, match, sets: vendor.constrained(call) });
+  const isUnread = match.operation.streamsBody === true;
+  return checkConstraints(constraints, { method, segments, match, sets: vendor.constrained(call), isUnread });
 }
 
 function sentenceOf(problem: unknown): string {

@@ -6,16 +6,27 @@
 export interface Limits {
   /** Calls in the gateway at once. Each may hold a body and an answer in memory; past this a clear 503 is kinder than swapping. */
   readonly callsMax: number;
+  /** The same for one vault key: five times what 200 calls at once need, and an eighth of what all have. */
+  readonly callsPerKeyMax: number;
   /** The request target. Longer than any SDK's longest list query, shorter than what a header line may be. */
   readonly targetLengthMax: number;
   /** How much of a path an audit row of a refused call keeps: enough to see what was tried, too little to fill a disk with. */
   readonly rowPathLengthMax: number;
+  /** How much of an idempotency key a row keeps; no vendor takes a longer one. */
+  readonly rowIdempotencyKeyLengthMax: number;
   /** Request bodies held in memory by all calls together: enough for a few hundred of the largest, or for any number of usual ones. */
   readonly bodiesBytesMax: number;
+  /** The same for one vault key: one of the largest bodies that any vendor takes, or any number of usual ones. */
+  readonly bodyBytesPerKeyMax: number;
+  /** Uploads at once, of all keys and of one: each holds a socket to the vendor for as long as its caller likes. */
+  readonly streamsMax: number;
+  readonly streamsPerKeyMax: number;
   /** A file that passes through piece by piece. Vendors take files of some megabytes: https://docs.stripe.com/file-upload */
   readonly streamedBodyBytesMax: number;
   /** Calls of which the price is still to come. Beyond it the newest wait for the next start, or for a call that asks. */
   readonly followUpsMax: number;
+  /** Questions about one call: the last is asked a month after the first. What has no price by then is for people to look at. */
+  readonly followUpAsksMax: number;
   /** From the first byte of a body to its last. A caller that needs longer than this for a few kilobytes is stuck. */
   readonly bodyMs: number;
   /** A decision of the store. It takes a millisecond; after five seconds the disk or the database is not well. */
@@ -54,11 +65,17 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   callsMax: 8_192,
+  callsPerKeyMax: 1_024,
   targetLengthMax: 16 * 1024,
   rowPathLengthMax: 512,
+  rowIdempotencyKeyLengthMax: 255,
   bodiesBytesMax: 256 * 1024 * 1024,
+  bodyBytesPerKeyMax: 64 * 1024 * 1024,
+  streamsMax: 64,
+  streamsPerKeyMax: 8,
   streamedBodyBytesMax: 64 * 1024 * 1024,
   followUpsMax: 50_000,
+  followUpAsksMax: 125,
   bodyMs: 30_000,
   storeMs: 5_000,
   lookUpsMax: 5,

@@ -210,3 +210,37 @@ describe("secrets", () => {
     expect(sandbox.journal()).toHaveLength(before);
   });
 });
+
+describe("what a broadcast was priced by", () => {
+  /** A segment with so many contacts. */
+  async function segment(bench: VendorBench, name: string, contacts: number): Promise<string> {
+    const id = await idOf(bench, "POST /segments", { name });
+    for (let each = 0; each < contacts; each += 1) {
+      const email = `${name}${each}@example.com`;
+      await idOf(bench, "POST /contacts", { email, segments: [{ id }] });
+    }
+    return id;
+  }
+
+  test.each([0, 1, 2, 3, 4, 5, 6, 7])("cannot be changed before it is sent (change %s ms later)", async (delay) => {
+    await using bench = await open({ caps: [cap(usd(1), { window: "total" })], allowUnbounded: {} });
+    const small = await segment(bench, "small", 1);
+    const large = await segment(bench, "large", 40);
+    const draft = await idOf(bench, "POST /broadcasts", {
+      segment_id: small,
+      from: MAIL.from,
+      subject: "s",
+      text: "t",
+    });
+    const before = sandbox.mailsSent().sent;
+    await Promise.all([
+      bench.send(`POST /broadcasts/${draft}/send`, {}),
+      new Promise((resolve) => setTimeout(resolve, delay)).then(() =>
+        bench.send(`PATCH /broadcasts/${draft}`, { segment_id: large }),
+      ),
+    ]);
+    const sent = sandbox.mailsSent().sent - before;
+    const [settled = "0", held = "0"] = (await bench.standing()).split(" ");
+    expect(sent * 900).toBeLessThanOrEqual(Math.round((Number(settled) + Number(held)) * 1_000_000));
+  });
+});

@@ -9,6 +9,7 @@ import {
   Fault,
   parsePriceCard,
   priceFrom,
+  refusesPrice,
   whyNotUsable,
   type Instant,
   type PriceAnswer,
@@ -56,7 +57,11 @@ export async function openPrices(directory: string | null, vendors: readonly Ven
       // whoever wrote it knew better than the card.
       const cards = (from === "file" ? [file] : [file, vendor.rateCard]).filter((card) => card !== null);
       const price = priceFrom(cards, operation, unit, qualifiers);
-      if (price === null) return { kind: "none", why: absence(from, cards.length) };
+      if (price === null) {
+        if (from === "file" && file !== null && refusesPrice(file, operation, unit, qualifiers))
+          return { kind: "none", why: "The price file says that it has no price.", refuses: true };
+        return { kind: "none", why: absence(from, cards.length) };
+      }
       const why = whyNotUsable(price, now);
       return why === null
         ? { kind: "price", price: price.each, source: price.source, asOf: price.asOf }

@@ -216,6 +216,8 @@ export function stripeGenerator(seed: number, vendor: Vendor = stripe): Generato
   /** Most pay with a card that works, some with one that declines when it is charged, some have none. */
   const newCustomer = (of: string | null): string => {
     const id = String(prepare("/v1/customers", [["name", "A customer"]], of)["id"]);
+    // Some owe, or are owed, something from elsewhere already.
+    if (dice.chance(0.3)) prepare(`/v1/customers/${id}`, [["balance", String(dice.whole(-5_000, 5_000))]], of);
     const method = dice.weighted({ pm_card_visa: 80, pm_card_chargeCustomerFail: 10, none: 10 });
     if (method === "none") return id;
     const attached = prepare(`/v1/payment_methods/${method}/attach`, [["customer", id]], of)["id"];

@@ -54,6 +54,7 @@ export function describedVendor(description: Description): Vendor {
     constrained,
     parameterNames: (operation) => parameterNames(operation, of(operation)),
     checkReach: (call) => checkReach(description, of(call.operation), call),
+    turnOf: () => null,
     estimate: (call, pricing) => estimate(of(call.operation), call, pricing),
     meter: (call, answer, pricing, estimated) =>
       meter(description, of(call.operation), call, answer, pricing, estimated),

@@ -40,6 +40,7 @@ export const resend: Vendor = {
   constrained,
   parameterNames,
   checkReach,
+  turnOf,
   estimate,
   meter,
   // No read says what a mail cost.
@@ -53,3 +54,14 @@ export const resend: Vendor = {
 function rememberedMs({ name }: Operation): number | null {
   return name === "emails.send" || name === "emails.batch.send" ? 23 * HOUR_MS : null;
 }
+
+/**
+ * What a broadcast or a draft reaches is looked up before it is sent. Whoever may change the draft, the segment or who is in it could do
+ * so in between: all of these take turns. Mails that name their recipients are not among them.
+ */
+function turnOf({ name, class: operationClass }: Operation): string | null {
+  if (operationClass === "read") return null;
+  return TURNS.some((resource) => name.startsWith(`${resource}.`)) ? "audience" : null;
+}
+
+const TURNS: readonly string[] = ["audiences", "broadcasts", "contacts", "inboxes", "segments", "topics"];

@@ -38,6 +38,8 @@ export const stripe: Vendor = {
   constrained,
   parameterNames,
   checkReach,
+  // A raise between look-up and call shows in the answer, and the hold follows it.
+  turnOf: () => null,
   estimate,
   meter,
   followUp: () => null,

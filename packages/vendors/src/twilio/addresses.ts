@@ -90,9 +90,19 @@ export function destination(path: string): Destination {
 /** What every link to one of Twilio's hosts holds. */
 export const OWN_LINK_MARK = ".twilio.com";
 
-/** `https://verify.twilio.com/v2/Services?Page=1` is `/verify/v2/Services?Page=1` below Keybrake's /twilio. */
+/**
+ * Between a product and the domain may stand a region, and before it the edge that leads to it: `.ie1`, `.dublin.ie1`.
+ * https://www.twilio.com/docs/global-infrastructure/using-the-twilio-rest-api-in-a-non-us-region
+ */
+const WHERE = /(?:(?:\.[a-z]+(?:-[a-z]+)*)?\.[a-z]{2}\d{1,2})?/.source;
+const OWN_LINK = new RegExp(`^https://([a-z][a-z-]*)${WHERE}\\.twilio\\.com(/[^\\s"<>\\\\]*)$`);
+
+/**
+ * `https://verify.twilio.com/v2/Services?Page=1` is `/verify/v2/Services?Page=1` below Keybrake's /twilio, and so it is with a
+ * region in its host: where a request goes is the gateway's affair, not the link's.
+ */
 export function ownLink(url: string): string | null {
-  const match = /^https:\/\/([a-z][a-z-]*)\.twilio\.com(\/[^\s"<>\\]*)$/.exec(url);
+  const match = OWN_LINK.exec(url);
   if (match === null) return null;
   const [, product = "", path = ""] = match;
   if (product === "api") return path.startsWith(`/${API_ROOT}/`) ? path : null;

@@ -166,8 +166,40 @@ const AREA_CODES: readonly (readonly [isos: string, codes: string])[] = [
 const AREA_CODES_OF_ALL =
   "800 833 844 855 866 877 888 900 500 521 522 523 524 525 526 527 528 529 532 533 544 566 577 588";
 
+/** More countries than these are counted and not named. */
+const NAMES_MAX = 4;
+/** What the three digits after +1 say of a number that belongs to no country of the plan alone. */
+const KINDS_OF_ALL: readonly (readonly [code: RegExp, kind: string])[] = [
+  [/^8/, "a toll-free number"],
+  [/^9/, "a premium-rate number"],
+  [/^5/, "a personal number"],
+];
+
+/** In words: "France", "the United Kingdom or Guernsey", "a toll-free number of +1". */
+export function nameOf({ isos, prefix }: Destination): string {
+  if (isos.length <= NAMES_MAX) return isos.map(countryName).join(" or ");
+  const kind = KINDS_OF_ALL.find(([code]) => prefix.startsWith("1") && code.test(prefix.slice(1)))?.[1];
+  return kind === undefined ? `a number of +${prefix}, in one of ${isos.length} countries` : `${kind} of +1`;
+}
+
+/** Whether so many countries share it that a price is best asked for by its prefix. */
+export function isOfMany({ isos }: Destination): boolean {
+  return isos.length > NAMES_MAX;
+}
+
+const COUNTRY_NAMES = new Intl.DisplayNames(["en"], { type: "region", fallback: "code" });
+
+/** "the United States" of "US", for the middle of a sentence. */
+export function countryName(iso: string): string {
+  const name = COUNTRY_NAMES.of(iso) ?? iso;
+  return /^(?:United|Netherlands|Philippines)|Republic$|Islands$/.test(name) ? `the ${name}` : name;
+}
+
 const COUNTRIES_BY_PREFIX: ReadonlyMap<string, readonly string[]> = prefixes();
 const LONGEST_PREFIX: number = Math.max(...[...COUNTRIES_BY_PREFIX.keys()].map((prefix) => prefix.length));
+
+/** Every country that any number may be in, sorted. */
+export const ALL_COUNTRIES: readonly string[] = [...new Set([...COUNTRIES_BY_PREFIX.values()].flat())].sort();
 
 function prefixes(): Map<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();

@@ -33,6 +33,7 @@ export const twilio: Vendor = {
   constrained,
   parameterNames,
   checkReach,
+  turnOf: () => null,
   estimate,
   meter,
   followUp,

@@ -64,6 +64,7 @@ function readJsonBody(request: VendorRequest, query: readonly FormPair[]): Param
   const merged = merge(query, [], false);
   if (merged.kind === "ambiguous") return merged;
   for (const [name, value] of body.parameters) {
+    if (changesMethod(name)) return ambiguous(`The parameter ${quoted(name)} would change the method.`);
     if (query.some((pair) => pair.name === rootOf(name)))
       return ambiguous(`The parameter ${quoted(rootOf(name))} is in the query and in the body.`);
     merged.parameters.set(name, value);
@@ -85,6 +86,7 @@ function merge(query: readonly FormPair[], body: readonly FormPair[], isMoney: b
   const values = new Map<string, string[]>();
   const spellings = new Map<string, string>();
   for (const { name, value } of [...query, ...body]) {
+    if (changesMethod(name)) return ambiguous(`The parameter ${quoted(name)} would change the method.`);
     // Brackets are ours: they number what came several times.
     if (/[[\]]/.test(name) || name.trim() !== name)
       return ambiguous(
@@ -105,6 +107,16 @@ function merge(query: readonly FormPair[], body: readonly FormPair[], isMoney: b
     else [first, ...more].forEach((value, index) => parameters.set(`${name}[${index}]`, value));
   }
   return { kind: "parameters", parameters };
+}
+
+/**
+ * `_method`, which some servers read as the method of the request, also with anything around it that a reader may drop or turn into
+ * an underscore (`_Method`, ` _method`, `.method`, `_method[]`), at any depth. `Method` is a parameter of Twilio's own.
+ */
+function changesMethod(name: string): boolean {
+  return /^[[\]]/.test(name) && !/^\[\d/.test(name)
+    ? changesMethod(name.replace(/^[[\]]+/, "_"))
+    : name.split(/[[\]]/).some((segment) => /^[^a-z0-9]+method(?![a-z0-9])/i.test(segment));
 }
 
 function ambiguous(why: string): Extract<ParametersRead, { kind: "ambiguous" }> {

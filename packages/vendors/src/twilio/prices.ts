@@ -3,10 +3,11 @@
  * are in them), then by the built-in card. Of several cases the dearest counts, and one of them without a price leaves no bound.
  * Lists: https://www.twilio.com/docs/messaging/api/pricing and https://www.twilio.com/docs/voice/pricing
  */
-import { PRICE_MAX, ZERO_USD, maxUsd, microUsd, minorUnitDigits, refusal } from "@keybrake/core";
+import { ANY_QUALIFIER, PRICE_MAX, ZERO_USD, maxUsd, microUsd, minorUnitDigits, refusal } from "@keybrake/core";
 import type { Estimate, LookUpAnswer, MicroUsd, PriceAnswer, Pricing, Refusal } from "@keybrake/core";
 import { isRecord } from "../json.ts";
 import { priceLine } from "../price-line.ts";
+import { countryName, isOfMany, nameOf } from "./destinations.ts";
 import type { Destination } from "./destinations.ts";
 
 /** One thing that a call may be: what its price is asked by, the word that counts most first. */
@@ -14,11 +15,21 @@ export interface Case {
   readonly qualifiers: readonly string[];
   /** The country whose list says it; null where no list does. */
   readonly iso: string | null;
+  /** What a missing price is to be written beside, and what a sentence calls the case; absent: the last qualifier is both. */
+  readonly missing?: { readonly qualifier: string; readonly shown: string };
 }
 
 /** Of a number that may be in one of several countries, each is a case. */
 export function casesOf(e164: string, destination: Destination): readonly Case[] {
-  return destination.isos.map((iso) => ({ qualifiers: [e164.slice(1), iso], iso }));
+  const { isos, prefix } = destination;
+  const among = isos.length > 1 ? `, where a number of +${prefix} may be` : "";
+  return isos.map((iso) => ({
+    qualifiers: [e164.slice(1), iso],
+    iso,
+    missing: isOfMany(destination)
+      ? { qualifier: prefix, shown: nameOf(destination) }
+      : { qualifier: iso, shown: `${countryName(iso)} (${iso})${among}` },
+  }));
 }
 
 export interface UnitPrice {
@@ -27,6 +38,8 @@ export interface UnitPrice {
   readonly by: string;
   readonly rateDate: string | null;
 }
+
+const ANY_CASE: Case = { qualifiers: [], iso: null };
 
 export type PriceFound =
   | { readonly kind: "price"; readonly price: UnitPrice }
@@ -56,19 +69,21 @@ export function priceOf(
     if (found.kind === "none") return found;
     if (dearest === null || found.price.each > dearest.each) dearest = found.price;
   }
-  return dearest === null ? none(pricing, operation, unit, "*", "") : { kind: "price", price: dearest };
+  return dearest === null ? none(pricing, operation, unit, ANY_CASE, "") : { kind: "price", price: dearest };
 }
 
 function priceOfCase(pricing: Pricing, operation: string, unit: string, each: Case, lists: ListPrices): PriceFound {
   const { qualifiers, iso } = each;
   const file = ask(pricing, "file", operation, unit, qualifiers);
   if (file.kind === "price") return written(file, "by the price file");
+  // Whoever wrote that there is no price does not want a list or a card to have one.
+  if (file.refuses === true) return none(pricing, operation, unit, each, file.why);
   const list = iso === null ? undefined : lists.get(iso);
   if (list?.kind === "price") return { kind: "price", price: list.price };
   if (list?.kind === "unusable") return { kind: "none", refusal: list.refusal };
   const card = ask(pricing, "card", operation, unit, qualifiers);
   if (card.kind === "price") return written(card, "by the built-in card");
-  return none(pricing, operation, unit, qualifiers.at(-1) ?? "*", card.why);
+  return none(pricing, operation, unit, each, card.why);
 }
 
 function ask(
@@ -80,25 +95,44 @@ function ask(
 ): PriceAnswer {
   const own = pricing.price(from, { operation, unit, qualifiers });
   const like = PRICED_LIKE.get(operation);
-  return own.kind === "price" || like === undefined ? own : pricing.price(from, { operation: like, unit, qualifiers });
+  if (own.kind === "price" || own.refuses === true || like === undefined) return own;
+  return pricing.price(from, { operation: like, unit, qualifiers });
 }
 
 function written({ price, asOf }: Extract<PriceAnswer, { kind: "price" }>, by: string): PriceFound {
   return { kind: "price", price: { each: price, by: `${by} of ${asOf}`, rateDate: null } };
 }
 
-/** Whether anybody gives a price for it: for what costs something only on some accounts. */
-export function hasPrice(pricing: Pricing, operation: string, unit: string, cases: readonly Case[]): boolean {
-  return cases.some((each) => priceOfCase(pricing, operation, unit, each, new Map()).kind === "price");
+/**
+ * Whether the file or the card speaks of its price: for what costs something only on some accounts. A file that says that it has
+ * none speaks of it too, and then `priceOf` refuses.
+ */
+export function speaksOf(pricing: Pricing, operation: string, unit: string, cases: readonly Case[]): boolean {
+  return cases.some(({ qualifiers }) => {
+    const file = ask(pricing, "file", operation, unit, qualifiers);
+    return (
+      file.kind === "price" ||
+      file.refuses === true ||
+      ask(pricing, "card", operation, unit, qualifiers).kind === "price"
+    );
+  });
 }
 
-function none(pricing: Pricing, operation: string, unit: string, qualifier: string, why: string): PriceFound {
+function none(
+  pricing: Pricing,
+  operation: string,
+  unit: string,
+  { qualifiers, missing }: Case,
+  why: string,
+): Extract<PriceFound, { kind: "none" }> {
+  const qualifier = missing?.qualifier ?? qualifiers.at(-1) ?? ANY_QUALIFIER;
+  const whose = qualifier === ANY_QUALIFIER ? "" : ` for ${missing?.shown ?? qualifier}`;
   const because = why === "" ? "" : ` ${why}`;
   return {
     kind: "none",
     refusal: refusal(
       "price_unknown",
-      `Nothing says what one ${unit} of ${operation} costs${qualifier === "*" ? "" : ` for ${qualifier}`}.${because} ` +
+      `Nothing says what one ${unit} of ${operation} costs${whose}.${because} ` +
         priceLine("twilio", operation, unit, qualifier, pricing.now),
       { facts: { operation, unit, qualifier } },
     ),
@@ -133,9 +167,10 @@ export function readLists(
   answers: readonly LookUpAnswer[],
 ): { readonly kind: "lists"; readonly lists: ListPrices } | Extract<Estimate, { kind: "look_up" }> {
   const lists = new Map<string, ListPrice>();
-  const open = cases.filter(
-    ({ iso, qualifiers }) => iso !== null && ask(pricing, "file", operation, unit, qualifiers).kind === "none",
-  );
+  const open = cases.filter(({ iso, qualifiers }) => {
+    const file = ask(pricing, "file", operation, unit, qualifiers);
+    return iso !== null && file.kind === "none" && file.refuses !== true;
+  });
   if (open.length > LISTS_MAX) return { kind: "lists", lists };
   for (const [index, { iso, qualifiers }] of open.entries()) {
     if (iso === null) continue;

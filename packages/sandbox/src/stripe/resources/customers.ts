@@ -34,7 +34,7 @@ const create: Handler = (call) => {
     address: objectOr(params, "address", null),
     balance: params.integer("balance") ?? 0,
     created: world.seconds(),
-    currency: null,
+    currency: (params.integer("balance") ?? 0) === 0 ? null : ACCOUNT_CURRENCY,
     default_source: source(call),
     description: textOr(params, "description", null),
     discount: null,
@@ -83,6 +83,7 @@ const update: Handler = (call, [id = ""]) => {
   const balance = params.integer("balance") ?? before;
   openBalance(call, balance - before, id);
   customer.balance = balance;
+  if (balance !== 0) customer.currency ??= ACCOUNT_CURRENCY;
   customer.default_source = source(call) ?? customer.default_source;
   world.emit(origin, "customer.updated", customer);
   return customer;
@@ -133,6 +134,7 @@ export function changeBalance(
   given: JsonObject,
 ): PlainObject {
   const ending = owedBy(customer, currency) + amount;
+  customer.currency ??= currency;
   if (currency === ACCOUNT_CURRENCY) customer.balance = ending;
   else customer.invoice_credit_balance = { ...nested(customer, "invoice_credit_balance"), [currency]: -ending };
   const transaction: PlainObject = {
