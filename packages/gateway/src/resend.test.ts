@@ -222,7 +222,7 @@ describe("what a broadcast was priced by", () => {
     return id;
   }
 
-  test.each([0, 1, 2, 3, 4, 5, 6, 7])("cannot be changed before it is sent (change %s ms later)", async (delay) => {
+  test.each([0, 5, 20])("cannot be changed before it is sent (change %s ms later)", async (delay) => {
     await using bench = await open({ caps: [cap(usd(1), { window: "total" })], allowUnbounded: {} });
     const small = await segment(bench, "small", 1);
     const large = await segment(bench, "large", 40);
@@ -233,6 +233,10 @@ describe("what a broadcast was priced by", () => {
       text: "t",
     });
     const before = sandbox.mailsSent().sent;
+    // Counting takes long enough that everything else could happen in the meantime.
+    sandbox.onRequest(async ({ path }) => {
+      if (path.includes("/contacts")) await new Promise((resolve) => setTimeout(resolve, 60));
+    });
     await Promise.all([
       bench.send(`POST /broadcasts/${draft}/send`, {}),
       new Promise((resolve) => setTimeout(resolve, delay)).then(() =>
