@@ -52,32 +52,49 @@ interface Reader {
   readonly limits: JsonLimits;
 }
 
-const BLANKS = /[ \t\n\r]*/y;
-/** Inside a text (RFC 8259 section 7): everything from the space on but the quote and the backslash. */
-const PLAIN = /[ !#-[\]-\uffff]*/y;
-const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})/y;
 /** What a name may not have: brackets, which are ours and show where one value stands inside another, and controls. */
 const UNFIT_IN_NAMES = /[^ -Z\\^-~\u00a0-\uffff]/;
 /** RFC 8259 section 6 without exponents: 1e3 and 1000 are the same number to some readers only. */
-const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?![0-9.eE+-])/y;
-const WORD = /(?:true|false|null)(?![A-Za-z0-9_])/y;
+const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/;
+const WORD = /^(?:true|false|null)$/;
 
 function readValue(reader: Reader, name: string, depth: number): void {
   const first = reader.text[reader.at];
   if (first === "{") return readObject(reader, name, depth + 1);
   if (first === "[") return readList(reader, name, depth + 1);
   if (first === '"') return put(reader, name, readString(reader, name));
-  const number = take(reader, NUMBER);
-  if (number !== null) {
-    if (number.length > NUMBER_CHARS_MAX)
-      throw new Ambiguous(`The body's ${quoted(name)} has more than ${NUMBER_CHARS_MAX} digits.`);
-    return put(reader, name, number);
-  }
-  const word = take(reader, WORD);
-  if (word !== null) return put(reader, name, word === "null" ? "" : word);
-  if (first !== undefined && /[0-9+.-]/.test(first))
-    throw new Ambiguous(`The body's ${quoted(name)} is a number that is not written in plain digits.`);
-  throw new Ambiguous("The body is not valid JSON.");
+  const scalar = readScalar(reader);
+  if (WORD.test(scalar)) return put(reader, name, scalar === "null" ? "" : scalar);
+  if (!/^[0-9+.-]/.test(scalar)) throw new Ambiguous("The body is not valid JSON.");
+  if (scalar.length > NUMBER_CHARS_MAX)
+    throw new Ambiguous(`The body's ${quoted(name)} has more than ${NUMBER_CHARS_MAX} digits.`);
+  if (NUMBER.test(scalar)) return put(reader, name, scalar);
+  // 0x10 is no JSON; 1e3 and 01 are numbers to some reader.
+  throw new Ambiguous(
+    /^[0-9.eE+-]*$/.test(scalar)
+      ? `The body's ${quoted(name)} is a number that is not written in plain digits.`
+      : "The body is not valid JSON.",
+  );
+}
+
+/** What a number or a word is made of, and no more of it than is needed to see that it is too long. */
+function readScalar(reader: Reader): string {
+  const start = reader.at;
+  while (reader.at - start <= NUMBER_CHARS_MAX && isOfScalar(reader.text.charCodeAt(reader.at))) reader.at += 1;
+  return reader.text.slice(start, reader.at);
+}
+
+/** Letters, digits and `+ - . _`. Not a number (the end of the text) is none. */
+function isOfScalar(code: number): boolean {
+  return (
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    code === 0x2b ||
+    code === 0x2d ||
+    code === 0x2e ||
+    code === 0x5f
+  );
 }
 
 function readObject(reader: Reader, name: string, depth: number): void {
@@ -89,6 +106,9 @@ function readObject(reader: Reader, name: string, depth: number): void {
     skipBlanks(reader);
     if (reader.text[reader.at] !== '"') throw new Ambiguous("The body is not valid JSON.");
     const member = readString(reader, name);
+    // First, because whatever is asked of a name costs by its length.
+    if (member.length > FORM_NAME_CHARS_MAX)
+      throw new Ambiguous(`The body has a name of more than ${FORM_NAME_CHARS_MAX} characters.`);
     // Readers keep the first, the last, or both (RFC 8259 section 4).
     if (members.has(member)) throw new Ambiguous(`The body has ${quoted(memberOf(name, member))} twice.`);
     members.add(member);
@@ -117,26 +137,62 @@ function readList(reader: Reader, name: string, depth: number): void {
   }
 }
 
-/** In pieces, and not by one expression: a long text with many escapes would outgrow an expression's stack. */
+const [TAB, LINE_FEED, RETURN, SPACE, QUOTE, BACKSLASH] = [0x09, 0x0a, 0x0d, 0x20, 0x22, 0x5c];
+
+/**
+ * Character by character: an expression would outgrow its stack by a long text with many escapes, or be asked again for each of them,
+ * and nobody else is served meanwhile.
+ */
 function readString(reader: Reader, name: string): string {
+  const { text } = reader;
   const start = reader.at;
-  reader.at += 1;
-  for (let escapes = 0; ; escapes += 1) {
-    take(reader, PLAIN);
-    if (isAt(reader, '"')) {
-      reader.at += 1;
-      const raw = reader.text.slice(start, reader.at);
-      if (escapes === 0) return raw.slice(1, -1);
-      const read: unknown = JSON.parse(raw);
-      return String(read);
+  let hasEscapes = false;
+  let at = start + 1;
+  for (;;) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) break;
+    if (code === BACKSLASH) {
+      hasEscapes = true;
+      at += escapeLength(text, at, name);
     }
-    if (take(reader, ESCAPE) === null)
-      throw new Ambiguous(`The body has a text in ${quoted(name)} that is not valid JSON.`);
+    // RFC 8259 section 7: everything from the space on. At the end of the text it is not a number.
+    else if (code >= SPACE) at += 1;
+    else throw invalidText(name);
+  }
+  reader.at = at + 1;
+  if (!hasEscapes) return text.slice(start + 1, at);
+  const read: unknown = JSON.parse(text.slice(start, reader.at));
+  return String(read);
+}
+
+/** How long the escape is that begins here. */
+function escapeLength(text: string, at: number, name: string): number {
+  const code = text.charCodeAt(at + 1);
+  switch (code) {
+    case QUOTE:
+    case BACKSLASH:
+    case 0x2f: // /
+    case 0x62: // b
+    case 0x66: // f
+    case 0x6e: // n
+    case 0x72: // r
+    case 0x74: // t
+      return 2;
+    case 0x75: // u
+      for (let digit = at + 2; digit < at + 6; digit += 1)
+        if (!isHexDigit(text.charCodeAt(digit))) throw invalidText(name);
+      return 6;
+    default:
+      throw invalidText(name);
   }
 }
 
-function isAt(reader: Reader, character: string): boolean {
-  return reader.text[reader.at] === character;
+function isHexDigit(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
+}
+
+function invalidText(name: string): Ambiguous {
+  return new Ambiguous(`The body has a text in ${quoted(name)} that is not valid JSON.`);
 }
 
 function memberOf(name: string, member: string): string {
@@ -164,13 +220,12 @@ function isNext(reader: Reader, character: string): boolean {
 }
 
 function skipBlanks(reader: Reader): void {
-  take(reader, BLANKS);
-}
-
-function take(reader: Reader, pattern: RegExp): string | null {
-  pattern.lastIndex = reader.at;
-  const match = pattern.exec(reader.text);
-  if (match === null) return null;
-  reader.at = pattern.lastIndex;
-  return match[0];
+  const { text } = reader;
+  let { at } = reader;
+  for (;;) {
+    const code = text.charCodeAt(at);
+    if (code !== SPACE && code !== LINE_FEED && code !== RETURN && code !== TAB) break;
+    at += 1;
+  }
+  reader.at = at;
 }

@@ -91,7 +91,7 @@ export interface Price {
   /** Whole units are billed: one that is begun counts in whole. */
   readonly wholeUnits: boolean;
   readonly count: Measure | null;
-  /** What is counted at least, and what a request may not exceed. */
+  /** What is counted at least (one, unless the description says that nothing costs nothing), and what a request may not exceed. */
   readonly atLeast: bigint;
   readonly max: bigint | null;
   /** What the price depends on. */

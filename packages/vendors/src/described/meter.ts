@@ -97,8 +97,8 @@ function ofPrices(prices: readonly Price[], call: VendorCall, told: Parameters, 
     const inAnswer =
       price.settle === null
         ? null
-        : countOf({ ...price, max: null }, price.settle, { parameters: told, pathParameters: {} });
-    const counted = inAnswer?.kind === "count" ? inAnswer : countOf(price, price.count, call);
+        : countOf({ ...price, atLeast: 0n, max: null }, price.settle, { parameters: told, pathParameters: {} });
+    const counted = inAnswer?.kind === "count" && isTold(inAnswer.count, price) ? inAnswer : countOf(price, price.count, call);
     if (counted.kind === "refused") return null;
     const cost = costOf(price, counted.count, unit, pricing, "reference");
     if (cost.kind === "refused") return null;

@@ -15,6 +15,8 @@ const LIMITS: JsonLimits = { valuesMax: 20_000, depthMax: 32 };
 
 /** Headers that some frameworks take for the real method. */
 const METHOD_OVERRIDES = ["x-http-method-override", "x-http-method", "x-method-override"];
+/** The same as a parameter, in a query or a body (Rack::MethodOverride, Laravel, Symfony and their kin). */
+const METHOD_PARAMETER = /^_(?:http)?_?method(?:\[|$)/i;
 
 export function readParameters(
   { bodies, lists }: Description,
@@ -33,7 +35,11 @@ export function readParameters(
   if (query.kind === "ambiguous") return query;
   const body = readBody(request, bodies);
   if (body.kind === "ambiguous") return body;
-  return merge(query.pairs, body, lists);
+  const read = merge(query.pairs, body, lists);
+  if (read.kind === "parameters")
+    for (const name of read.parameters.keys())
+      if (METHOD_PARAMETER.test(name)) return ambiguous(`The parameter ${quoted(name)} would change the method.`);
+  return read;
 }
 
 function takesBody(method: string): boolean {

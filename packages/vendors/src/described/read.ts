@@ -652,7 +652,8 @@ function readPrice(at: At, parts: readonly string[]): Price | null {
   const whole = at.field("whole_units");
   const wholeUnits = whole.isAbsent ? false : whole.flag();
   const count = at.field("count").isAbsent ? null : readMeasure(at.field("count"), parts);
-  const atLeast = optionalCount(at.field("at_least"), 0, 0);
+  // A vendor that is asked for nothing may bill for one all the same. Where nothing costs nothing, the description says so.
+  const atLeast = optionalCount(at.field("at_least"), 0, count === null || count.otherwise === 0n ? 0 : 1);
   const max = optionalCount(at.field("max"), 0, -1);
   const by = readBy(at.field("by"), parts);
   const currency = readPriceCurrency(at.field("currency"));

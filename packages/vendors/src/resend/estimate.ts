@@ -84,9 +84,12 @@ export function recipientsOf(mail: Parameters): number | Extract<Estimate, { kin
 
 const RECIPIENTS: ReadonlySet<string> = new Set(["to", "cc", "bcc"]);
 
-/** How many addresses a text can be taken for at most. Resend takes it for one; every address has its own @ (RFC 5321 section 4.1.2). */
-function addressesIn(text: string): number {
-  return text.trim() === "" ? 0 : Math.max(1, text.split("@").length - 1);
+/** How many addresses a text can be taken for at most, without a copy of it: a draft of the vendor's may be all signs. Resend takes it for one; every address has its own @ (RFC 5321 section 4.1.2). */
+export function addressesIn(text: string): number {
+  if (text.trim() === "") return 0;
+  let signs = 0;
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) === 0x40) signs += 1;
+  return Math.max(1, signs);
 }
 
 // ------------------------------------------------------------------------------------------------------------ broadcasts

@@ -84,8 +84,9 @@ describe("Resend's operations", () => {
     ]);
   });
 
-  it("are unbounded where something mails from then on, or where no price is known", () => {
+  it("are unbounded where something mails or fills an audience from then on, or where no price is known", () => {
     expect(namesOf("unbounded")).toEqual([
+      "contacts.imports.create",
       "automations.create",
       "automations.update",
       "events.send",

@@ -53,7 +53,7 @@ GET    /segments/{segment}/contacts                              segments.contac
 GET    /contacts                                                 contacts.list                      read
 POST   /contacts                                                 contacts.create                    free  # stored contacts are a quota of the plan that was bought, nothing is billed by the call
 GET    /contacts/imports                                         contacts.imports.list              read
-POST   /contacts/imports                                         contacts.imports.create            free body:stream  # a file of contacts; as contacts.create
+POST   /contacts/imports                                         contacts.imports.create            unbounded usage body:stream  # Resend works on it after its answer (resend.com/docs/api-reference/contacts/get-contact-import, 2026-11-25): a broadcast that is counted meanwhile reaches more
 GET    /contacts/imports/{import}                                contacts.imports.get               read
 GET    /contacts/{contact}                                       contacts.get                       read
 PATCH  /contacts/{contact}                                       contacts.update                    free
@@ -103,7 +103,7 @@ GET    /automations/{automation}/runs/{run}                      automations.run
 
 GET    /events                                                   events.list                        read
 POST   /events                                                   events.create                      free  # describes an event, starts none
-POST   /events/send                                              events.send                        unbounded usage  # starts automations, whose mails no answer shows
+POST   /events/send                                              events.send                        unbounded usage  # starts automations, whose mails no answer shows, and which add to segments later
 GET    /events/{event}                                           events.get                         read
 PATCH  /events/{event}                                           events.update                      free
 DELETE /events/{event}                                           events.remove                      free

@@ -208,15 +208,40 @@ export function readBalanceTransaction(json: unknown): BalanceTransaction | null
   return id === null || currency === null || amount === null ? null : { id, currency, amount };
 }
 
-/** What a customer owes beyond invoices; null where it cannot be told. `currency` null: of no currency yet, and then it is nothing. */
-export function readDebt(
-  json: unknown,
-): { readonly id: string; readonly owed: bigint; readonly currency: string | null } | null {
+/** What a customer owes beyond invoices, which the next invoice of that currency collects too. */
+export interface Debts {
+  readonly id: string;
+  /** Above nothing. */
+  readonly byCurrency: ReadonlyMap<string, bigint>;
+  /** In the customer's own currency, where the vendor does not say which that is. */
+  readonly unnamed: bigint;
+}
+
+/**
+ * `balance` is above nothing for a debt, `invoice_credit_balance` of each currency below it: docs.stripe.com/api/customers/object
+ * Who was deleted owes nothing that could be collected.
+ */
+export function readDebts(json: unknown): Debts | null {
   if (!isRecord(json) || json["object"] !== "customer") return null;
   const id = readId(json["id"]);
+  if (id === null) return null;
+  if (json["deleted"] === true) return { id, byCurrency: new Map(), unnamed: 0n };
   const balance = readSignedMinor(json["balance"] ?? json["account_balance"]);
-  if (id === null || balance === null) return null;
-  const currency = readCurrency(json["currency"]);
-  if (balance > 0n && currency === null) return null;
-  return { id, owed: larger(balance, 0n), currency };
+  const credits = json["invoice_credit_balance"] ?? {};
+  if (balance === null || !isRecord(credits)) return null;
+  const byCurrency = new Map<string, bigint>();
+  for (const [name, value] of Object.entries(credits)) {
+    const currency = readCurrency(name);
+    const credit = readSignedMinor(value);
+    if (currency === null || credit === null) return null;
+    if (credit < 0n) byCurrency.set(currency, -credit);
+  }
+  const own = readCurrency(json["currency"]);
+  if (balance <= 0n || own === null) return { id, byCurrency, unnamed: larger(balance, 0n) };
+  byCurrency.set(own, larger(balance, byCurrency.get(own) ?? 0n));
+  return { id, byCurrency, unnamed: 0n };
+}
+
+export function debtIn({ byCurrency, unnamed }: Debts, currency: string): bigint {
+  return larger(byCurrency.get(currency) ?? 0n, unnamed);
 }

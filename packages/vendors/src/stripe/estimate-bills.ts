@@ -22,8 +22,9 @@ import {
 } from "./ask.ts";
 import type { Estimator, Steps } from "./ask.ts";
 import {
+  debtIn,
   readCreditNote,
-  readDebt,
+  readDebts,
   readInvoice,
   readInvoiceItem,
   readInvoiceLine,
@@ -155,9 +156,11 @@ function* sweptUp(call: VendorCall, sweeps: boolean, pricing: Pricing): Steps<Es
     for (const name of call.parameters.keys()) if (rootOf(name) === root) return unbounded("collected", TAXED);
   const customer = yield* idOf(yield* single(call, "customer"));
   const asked = yield* currencyOf(call);
-  const debt = yield* find("/v1/customers/{id}", customer, readDebt);
-  const sums = new Map<string, bigint>();
-  if (debt.owed > 0n && debt.currency !== null) sums.set(debt.currency, debt.owed);
+  const debts = yield* find("/v1/customers/{id}", customer, readDebts);
+  if (debts.unnamed > 0n && asked === null)
+    return yield* refuse("amount_unknown", `${customer} owes something in a currency that is not said. Name one.`);
+  const sums = new Map(debts.byCurrency);
+  if (asked !== null) sums.set(asked, debtIn(debts, asked));
   if (sweeps) {
     const query = `customer=${customer}&limit=100&pending=true`;
     const answer = yield { kind: "look_up", path: "/v1/invoiceitems", query };
@@ -456,8 +459,8 @@ function* estimateQuote(call: VendorCall, pricing: Pricing): Steps<Estimate> {
   if (quote.recurs) return unbounded("collected", RECURS);
   if (quote.waitsForTax) return unbounded("collected", TAX_TO_COME);
   const { id, currency, amount, moved, toCome } = quote;
-  const debt = yield* find("/v1/customers/{id}", quote.customer, readDebt);
-  const owed = debt.currency === currency ? debt.owed : 0n;
+  const debts = yield* find("/v1/customers/{id}", quote.customer, readDebts);
+  const owed = debtIn(debts, currency);
   const most = { minor: toCome === 0n ? 0n : toCome + owed, currency };
   return money(
     {
@@ -465,7 +468,7 @@ function* estimateQuote(call: VendorCall, pricing: Pricing): Steps<Estimate> {
       asked: { minor: amount + owed, currency },
       most: [most],
       object: { id, moved: { minor: moved, currency } },
-      because: [`${id} may collect ${inWords(most)}, with what ${debt.id} owes`],
+      because: [`${id} may collect ${inWords(most)}, with what ${debts.id} owes`],
     },
     pricing,
   );

@@ -144,7 +144,7 @@ function plain(amountJson: unknown, currencyJson: unknown): Omit<Sized, "id"> | 
 }
 
 /** `{value, currency}` */
-export function readV2Amount(json: unknown): Omit<Sized, "id"> | null {
+function readV2Amount(json: unknown): Omit<Sized, "id"> | null {
   return isRecord(json) ? plain(json["value"], json["currency"]) : null;
 }
 

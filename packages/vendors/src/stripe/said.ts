@@ -7,7 +7,7 @@ import { callOf, pricing } from "./test-support.ts";
 const JSON_BODY = { "content-type": "application/json" };
 
 /** `answers` are what look-ups find, or the status with which they are refused. */
-export function estimateOf(
+function estimateOf(
   line: string,
   body: string,
   answers: readonly unknown[] = [],

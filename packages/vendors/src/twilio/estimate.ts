@@ -1,13 +1,14 @@
 /**
  * What a call to Twilio can cost at most, before it is sent: the units that its parameters ask for, times the dearest price that each
- * of them may have. What the request does not say is `unbounded`; what nobody gives a price for is refused, never guessed.
+ * of them may have. What the request does not say is `unbounded`, beside what is known of it; what nobody gives a price for, and a
+ * number that cannot be placed, is refused, never guessed.
  */
 import { formatUsdForPeople, MICRO_USD_MAX, microUsd, refusal, ZERO_USD } from "@keybrake/core";
 import type { Estimate, LookUpAnswer, Pricing, RefusalCode, VendorCall } from "@keybrake/core";
 import { quoted } from "../form.ts";
-import { destinationOf } from "./destinations.ts";
+import { ALL_COUNTRIES, countryName, destinationOf, nameOf } from "./destinations.ts";
 import { BATCH_ROOTS, LEG_OPERATIONS, rootOf, TIME_LIMIT_SECONDS, valueOf, valuesOf } from "./parameters.ts";
-import { casesOf, hasPrice, priceOf, readLists } from "./prices.ts";
+import { casesOf, priceOf, readLists, speaksOf } from "./prices.ts";
 import type { Case, ListPrices, UnitPrice } from "./prices.ts";
 import { countSegments, segmentsAtMost, smartSegmentsAtMost } from "./segments.ts";
 import { readTwiml } from "./twiml.ts";
@@ -46,29 +47,74 @@ const FEE_COUNTRIES: ReadonlySet<string> = new Set(["CA", "US"]);
 
 function estimateMessage(call: VendorCall, pricing: Pricing, lookUps: readonly LookUpAnswer[]): Estimate {
   const { parameters } = call;
+  // A template's text is not in the request: then one segment is what is known of it.
+  const known = estimateKnownMessage(call, pricing, lookUps);
   if (valueOf(parameters, "ContentSid") !== undefined)
-    return unbounded("the text of a content template is not in the request");
-  if (isOn(valueOf(parameters, "ShortenUrls"))) return unbounded("shortened links bill by what becomes of them");
-  const to = receiverOf(valueOf(parameters, "To"), call);
+    return withoutBound(known, "the text of a content template is not in the request");
+  if (isOn(valueOf(parameters, "ShortenUrls")))
+    return withoutBound(known, "shortened links bill by what becomes of them");
+  return known;
+}
+
+function estimateKnownMessage(call: VendorCall, pricing: Pricing, lookUps: readonly LookUpAnswer[]): Estimate {
+  const to = receiverOf(valueOf(call.parameters, "To"), call);
   if (to.kind === "refused") return to;
-  const channel = to.channel ?? channelOf(valueOf(parameters, "From") ?? "");
-  if (channel !== undefined) return ofItems([messageOf(channel, to, call, pricing)]);
-  const asked = readLists("messaging", pricing, call.operation.name, "sms_segment", to.cases, lookUps);
+  const from = senderOf(call);
+  if (from.kind === "refused") return from;
+  const { name } = call.operation;
+  const channels = new Set([to.channel, from.channel].filter((channel) => channel !== null));
+  const ways = [...channels].map((channel) => sum(messageOf(channel, to, call, pricing)));
+  // What cannot be delivered over a channel may be sent as a text instead, from another sender of the service.
+  const maybeText = channels.size === 0 || channels.has("rcs") || from.isService || hasFallback(call);
+  if (!maybeText) return dearestOf(ways);
+  const asked = readLists("messaging", pricing, name, "sms_segment", to.cases, lookUps);
   if (asked.kind === "look_up") return asked;
-  return estimateText(call, pricing, to, asked.lists);
+  return dearestOf([...ways, ...textWays(call, pricing, to, from, asked.lists)]);
+}
+
+interface Sender {
+  readonly kind: "sender";
+  readonly channel: string | null;
+  /** A messaging service, which chooses the sender and may encode smartly: the request does not say either. */
+  readonly isService: boolean;
+  /** A service that was told whom to send from does not choose. */
+  readonly isChosen: boolean;
+}
+
+/** A service may stand in From as well: https://www.twilio.com/docs/rcs/send-an-rcs-message */
+function senderOf({ parameters }: VendorCall): Sender | Refused {
+  const from = valueOf(parameters, "From");
+  const isService = valueOf(parameters, "MessagingServiceSid") !== undefined;
+  if (from === undefined) return { kind: "sender", channel: null, isService, isChosen: isService };
+  if (/^\s*MG/i.test(from)) return { kind: "sender", channel: null, isService: true, isChosen: true };
+  const channel = channelOf(from) ?? null;
+  if (channel === null && from.includes(":"))
+    return refused(
+      "request_ambiguous",
+      `From is ${quoted(from)}. Write the channel in small letters, and nothing before it.`,
+    );
+  return { kind: "sender", channel, isService, isChosen: false };
+}
+
+function hasFallback({ parameters }: VendorCall): boolean {
+  return valueOf(parameters, "FallbackFrom") !== undefined;
 }
 
 /** A number gets a text, or media: the dearer of the two counts where the network may turn one into the other. */
-function estimateText(call: VendorCall, pricing: Pricing, to: Receiver, lists: ListPrices): Estimate {
+function textWays(
+  call: VendorCall,
+  pricing: Pricing,
+  to: Receiver,
+  from: Sender,
+  lists: ListPrices,
+): readonly Priced[] {
   const { parameters } = call;
   const { name } = call.operation;
   const media = valuesOf(parameters, "MediaUrl").length;
   const asMedia = media > 0 || isOn(valueOf(parameters, "SendAsMms"));
   const body = parameters.get("Body") ?? "";
   // Where a phone or a network takes no media, a link to each stands in the text instead.
-  // A messaging service may be set to encode smartly, which the request does not say.
-  const maySmarten =
-    isOn(valueOf(parameters, "SmartEncoded")) || valueOf(parameters, "MessagingServiceSid") !== undefined;
+  const maySmarten = isOn(valueOf(parameters, "SmartEncoded")) || from.isService;
   const parts = withMargin((maySmarten ? smartSegmentsAtMost : segmentsAtMost)(body + LINK.repeat(media)));
   const { encoding } = countSegments(body);
   const packed = parts > 1 ? `${encoding}, with a margin` : encoding;
@@ -88,24 +134,25 @@ function estimateText(call: VendorCall, pricing: Pricing, to: Receiver, lists: L
       ]),
     );
   // A messaging service may hold a sender of rich messages, which then sends it; `FallbackFrom` says that it does.
-  const isRich = valueOf(parameters, "FallbackFrom") !== undefined;
-  const mayBeRich =
-    valueOf(parameters, "MessagingServiceSid") !== undefined && valueOf(parameters, "From") === undefined;
-  if (isRich || (mayBeRich && hasPrice(pricing, name, "rcs_message", to.cases)))
-    ways.push(sum([item(`1 RCS message to ${to.shown}`, 1, pricing, name, "rcs_message", to), ...risk]));
-  return dearestOf(ways);
+  if (hasFallback(call) || (from.isChosen && speaksOf(pricing, name, "rcs_message", to.cases)))
+    ways.push(sum(messageOf("rcs", to, call, pricing)));
+  return ways;
 }
 
 /** WhatsApp, Messenger, RCS and their kind: one price a message, and only where the operator writes it. */
-function messageOf(channel: string, to: Receiver, call: VendorCall, pricing: Pricing): Item {
+function messageOf(channel: string, to: Receiver, call: VendorCall, pricing: Pricing): readonly Item[] {
   const { name } = call.operation;
-  return item(`1 ${channel} message to ${to.shown}`, 1, pricing, name, `${channel}_message`, to);
+  const shown = `1 ${channel === "rcs" ? "RCS" : channel} message to ${to.shown}`;
+  return [
+    item(shown, 1, pricing, name, `${channel}_message`, to),
+    ...(channel === "rcs" ? riskItems(call, pricing, to) : []),
+  ];
 }
 
 /** A check against artificially inflated traffic, on accounts where it is billed. */
 function riskItems(call: VendorCall, pricing: Pricing, to: Receiver): readonly Item[] {
   const { name } = call.operation;
-  if (valueOf(call.parameters, "RiskCheck") === "disable" || !hasPrice(pricing, name, "risk_check", to.cases))
+  if (valueOf(call.parameters, "RiskCheck") === "disable" || !speaksOf(pricing, name, "risk_check", to.cases))
     return [];
   return [item("1 risk check", 1, pricing, name, "risk_check", to)];
 }
@@ -113,7 +160,7 @@ function riskItems(call: VendorCall, pricing: Pricing, to: Receiver): readonly I
 /** What networks add. Elsewhere than where they are known to, it is nothing unless somebody writes a price for it. */
 function fee(unit: string, count: number, pricing: Pricing, operation: string, to: Receiver): Item {
   const cases = to.cases.filter(
-    (each) => (each.iso !== null && FEE_COUNTRIES.has(each.iso)) || hasPrice(pricing, operation, unit, [each]),
+    (each) => (each.iso !== null && FEE_COUNTRIES.has(each.iso)) || speaksOf(pricing, operation, unit, [each]),
   );
   if (cases.length === 0) return { kind: "free" };
   return item(counted(count, "carrier fee"), count, pricing, operation, unit, { ...to, cases });
@@ -132,7 +179,8 @@ const SPEECH_CHARACTERS = 100;
 
 /** What a request makes of its leg, beyond the minutes. */
 interface LegPlan {
-  readonly kind: "leg";
+  /** What of the request leaves the call without a bound; null: nothing does. */
+  readonly open: string | null;
   readonly isRecorded: boolean;
   readonly detectsMachines: boolean;
   readonly isBranded: boolean;
@@ -140,32 +188,30 @@ interface LegPlan {
   readonly said: readonly Speech[];
 }
 
-/** `why`: what of the request leaves the call without a bound. */
-type LegRead = LegPlan | { readonly kind: "unbounded"; readonly why: string };
-
-function readLeg({ parameters }: Pick<VendorCall, "parameters">): LegRead {
+function readLeg({ parameters }: Pick<VendorCall, "parameters">): LegPlan {
   const sent = (name: string): string | undefined => valueOf(parameters, name);
-  const what = UNBOUNDED.find(([name]) => sent(name) !== undefined);
-  if (what !== undefined) return { kind: "unbounded", why: what[1] };
-  if (!["false", "do-not-record", undefined].includes(sent("ConferenceRecord")?.toLowerCase()))
-    return { kind: "unbounded", why: "ConferenceRecord records everybody in the conference for as long as it lasts" };
-  if (sent("To")?.startsWith("app:") === true)
-    return { kind: "unbounded", why: "an application answers with TwiML that is not in the request" };
-  // A SIP address at Twilio is a domain or trunk of somebody's account, which may dial on.
-  if (/^sips?:/i.test(sent("To") ?? "") && /twilio\.com/i.test(sent("To") ?? ""))
-    return { kind: "unbounded", why: "a SIP address at Twilio may dial on" };
   const document = sent("Twiml");
   const twiml = document === undefined ? null : readTwiml(document);
-  if (twiml?.kind === "unbounded") return { kind: "unbounded", why: `its TwiML ${twiml.why}` };
   const record = sent("Record")?.toLowerCase();
   return {
-    kind: "leg",
+    open: whyOpen(sent) ?? (twiml?.kind === "unbounded" ? `its TwiML ${twiml.why}` : null),
     isRecorded: record !== undefined && record !== "false",
     detectsMachines: sent("MachineDetection") !== undefined,
     isBranded: sent("CallReason") !== undefined,
     viaOwnCarrier: sent("Byoc") !== undefined,
-    said: twiml?.said ?? [],
+    said: twiml?.kind === "speech" ? twiml.said : [],
   };
+}
+
+function whyOpen(sent: (name: string) => string | undefined): string | null {
+  const what = UNBOUNDED.find(([name]) => sent(name) !== undefined);
+  if (what !== undefined) return what[1];
+  if (!["false", "do-not-record", undefined].includes(sent("ConferenceRecord")?.toLowerCase()))
+    return "ConferenceRecord records everybody in the conference for as long as it lasts";
+  const to = sent("To") ?? "";
+  if (to.startsWith("app:")) return "an application answers with TwiML that is not in the request";
+  // A SIP address at Twilio is a domain or trunk of somebody's account, which may dial on.
+  return /^sips?:/i.test(to) && /twilio\.com/i.test(to) ? "a SIP address at Twilio may dial on" : null;
 }
 
 const FETCHES = "fetches TwiML that is not in the request, and that may dial";
@@ -179,7 +225,16 @@ const UNBOUNDED: readonly (readonly [name: string, why: string])[] = [
 
 function estimateLeg(call: VendorCall, pricing: Pricing, lookUps: readonly LookUpAnswer[]): Estimate {
   const plan = readLeg(call);
-  if (plan.kind === "unbounded") return unbounded(plan.why);
+  const known = estimateOwnLeg(call, plan, pricing, lookUps);
+  if (plan.open !== null) return withoutBound(known, plan.open);
+  // Priced as if it spoke once, which is what is known of it.
+  if (plan.said.some(({ loops }) => loops === null) && speaksOf(pricing, call.operation.name, "tts", casesOfLeg(call)))
+    return withoutBound(known, "its TwiML speaks until the call ends, and speech has a price");
+  return known;
+}
+
+/** The leg that the request itself opens, without what its TwiML or its application may do. */
+function estimateOwnLeg(call: VendorCall, plan: LegPlan, pricing: Pricing, lookUps: readonly LookUpAnswer[]): Estimate {
   const { name } = call.operation;
   const limit = readTimeLimit(call);
   if (typeof limit !== "number" && limit !== null) return limit;
@@ -192,8 +247,6 @@ function estimateLeg(call: VendorCall, pricing: Pricing, lookUps: readonly LookU
   if (asked.kind === "look_up") return asked;
   const minutes = Math.ceil((limit ?? TIME_LIMIT_SECONDS) / 60);
   const shown = `${counted(minutes, "minute")} to ${to.shown}`;
-  const speech = speechItem(plan.said, pricing, name, to);
-  if (speech.kind === "unbounded") return speech;
   const items = [
     item(shown, minutes, pricing, name, unit, to, asked.lists),
     // Keeping the recording bills on by the month; whoever prices it decides for how many.
@@ -202,10 +255,10 @@ function estimateLeg(call: VendorCall, pricing: Pricing, lookUps: readonly LookU
       : []),
     ...(plan.detectsMachines ? [item("1 machine detection", 1, pricing, name, "machine_detection", to)] : []),
     ...(plan.isBranded ? [item("1 call reason", 1, pricing, name, "call_reason", to)] : []),
-    ...(isConference(call) && hasPrice(pricing, name, "conference_minute", to.cases)
+    ...(isConference(call) && speaksOf(pricing, name, "conference_minute", to.cases)
       ? [item(`${counted(minutes, "minute")} of conference`, minutes, pricing, name, "conference_minute", to)]
       : []),
-    speech,
+    speechItem(plan.said, pricing, name, to),
   ];
   const found = ofItems(items);
   if (found.kind !== "money" || limit !== null) return found;
@@ -217,19 +270,23 @@ function estimateLeg(call: VendorCall, pricing: Pricing, lookUps: readonly LookU
   };
 }
 
+function casesOfLeg(call: VendorCall): readonly Case[] {
+  const to = calledOf(valueOf(call.parameters, "To"), call);
+  return to.kind === "refused" ? [] : to.cases;
+}
+
 /** Whether what the call resource says in the end is everything that the request cost. */
 export function isToldByItsPrice(call: VendorCall, pricing: Pricing): boolean {
   const plan = readLeg(call);
-  if (plan.kind === "unbounded") return false;
   const { name } = call.operation;
-  const to = calledOf(valueOf(call.parameters, "To"), call);
-  const anywhere = to.kind === "refused" ? [] : to.cases;
+  const anywhere = casesOfLeg(call);
   return !(
+    plan.open !== null ||
     plan.isRecorded ||
     plan.detectsMachines ||
     plan.isBranded ||
-    (plan.said.length > 0 && hasPrice(pricing, name, "tts", anywhere)) ||
-    (isConference(call) && hasPrice(pricing, name, "conference_minute", anywhere))
+    (plan.said.length > 0 && speaksOf(pricing, name, "tts", anywhere)) ||
+    (isConference(call) && speaksOf(pricing, name, "conference_minute", anywhere))
   );
 }
 
@@ -250,18 +307,10 @@ function readTimeLimit({ parameters }: VendorCall): number | null | Refused {
 }
 
 /** Only on accounts that pay for it, which a price for `tts` says: the built-in voices are free. */
-function speechItem(
-  said: readonly Speech[],
-  pricing: Pricing,
-  operation: string,
-  to: Receiver,
-): Item | Extract<Estimate, { kind: "unbounded" }> {
-  if (said.length === 0 || !hasPrice(pricing, operation, "tts", to.cases)) return { kind: "free" };
+function speechItem(said: readonly Speech[], pricing: Pricing, operation: string, to: Receiver): Item {
+  if (said.length === 0 || !speaksOf(pricing, operation, "tts", to.cases)) return { kind: "free" };
   let count = 0;
-  for (const { characters, loops } of said) {
-    if (loops === null) return unbounded("its TwiML speaks until the call ends, and speech has a price");
-    count += Math.ceil(characters / SPEECH_CHARACTERS) * loops;
-  }
+  for (const { characters, loops } of said) count += Math.ceil(characters / SPEECH_CHARACTERS) * (loops ?? 1);
   return item(
     `${SPEECH_CHARACTERS} characters of speech, ${counted(count, "time")},`,
     count,
@@ -285,7 +334,7 @@ function estimateAttempt(call: VendorCall, pricing: Pricing): Estimate {
   if (channel === undefined || !/^[a-z_]{1,32}$/.test(channel))
     return refused("request_ambiguous", `Channel is ${quoted(channel ?? "")}. Write one of Twilio's channels.`);
   const to = valueOf(parameters, "To");
-  const called = channel === "email" ? receiver([ANY], "a mail address") : numberOf(to, call);
+  const called = channel === "email" ? receiver([ANY], "a mail address") : numberOf(to, "To", call);
   if (called.kind === "refused") return called;
   const at = (one: string): Receiver => ({
     ...called,
@@ -301,7 +350,7 @@ function estimateAttempt(call: VendorCall, pricing: Pricing): Estimate {
     item(`${counted(count, `${one} attempt`)} to ${called.shown}`, count, pricing, name, "attempt", at(one));
   if (channel !== "auto") return ofItems([attempt(channel)]);
   const auto = at("auto");
-  if (hasPrice(pricing, name, "attempt", auto.cases)) return ofItems([attempt("auto")]);
+  if (speaksOf(pricing, name, "attempt", auto.cases)) return ofItems([attempt("auto")]);
   return dearestOf(AUTO_CHANNELS.map((one) => sum([attempt(one)])));
 }
 
@@ -312,12 +361,14 @@ function estimateSuccess(call: VendorCall, pricing: Pricing): Estimate {
   if (name === "verify.verifications.update" && valueOf(parameters, "Status") === "canceled")
     return { kind: "nothing" };
   const to = valueOf(parameters, "To");
-  const destination = to === undefined ? null : destinationOf(to);
-  const who =
-    to === undefined || destination === null
-      ? receiver([ANY], "a receiver")
-      : receiver(casesOf(to, destination), nameOf(destination.isos));
+  // Named by its id, or by a mail address, it may be of any country; the dearest counts.
+  const who = to === undefined || isMail(to) ? ANYBODY : numberOf(to, "To", call);
+  if (who.kind === "refused") return who;
   return ofItems([item(`1 success for ${who.shown}`, 1, pricing, name, "success", who)]);
+}
+
+function isMail(to: string): boolean {
+  return /^[^\s@]+@[^\s@]+$/.test(to);
 }
 
 // --------------------------------------------------------------------------------------------------------------- lookups
@@ -328,17 +379,18 @@ const FREE_FIELDS: ReadonlySet<string> = new Set(["validation"]);
 function estimateLookup(call: VendorCall, pricing: Pricing): Estimate {
   const { parameters, pathParameters } = call;
   const fields = (valueOf(parameters, "Fields") ?? "").split(",");
-  const number = lookedUp(pathParameters["PhoneNumber"] ?? "", valueOf(parameters, "CountryCode"));
-  return packagesOf(packages(fields, number, call, pricing));
+  const asked = { number: pathParameters["PhoneNumber"], country: valueOf(parameters, "CountryCode") };
+  return packagesOf(packages(fields, asked, call, pricing));
 }
 
 function estimateOldLookup(call: VendorCall, pricing: Pricing): Estimate {
   const { parameters, pathParameters } = call;
-  for (const name of parameters.keys())
-    if (name.startsWith("AddOns")) return unbounded("the price of an add-on is not published in the API");
   const types = valuesOf(parameters, "Type").flatMap((type) => type.split(","));
-  const number = lookedUp(pathParameters["PhoneNumber"] ?? "", valueOf(parameters, "CountryCode"));
-  return packagesOf(packages(types, number, call, pricing));
+  const asked = { number: pathParameters["PhoneNumber"], country: valueOf(parameters, "CountryCode") };
+  const known = packagesOf(packages(types, asked, call, pricing));
+  if (![...parameters.keys()].some((name) => name.startsWith("AddOns"))) return known;
+  const number = lookedUp(asked, call);
+  return number.kind === "refused" ? number : withoutBound(known, "the price of an add-on is not published in the API");
 }
 
 function estimateBatch(call: VendorCall, pricing: Pricing): Estimate {
@@ -359,30 +411,37 @@ function estimateBatch(call: VendorCall, pricing: Pricing): Estimate {
   }
   return packagesOf(
     [...numbers.values()].flatMap(({ number, country, fields }) =>
-      packages(fields, lookedUp(number ?? "", country), call, pricing),
+      packages(fields, { number, country }, call, pricing),
     ),
   );
 }
 
-/** A number in national form says its country only where the request does; without one, only a price for all of them counts. */
-function lookedUp(number: string, country: string | undefined): Receiver {
-  const destination = destinationOf(number);
-  if (destination !== null) return receiver(casesOf(number, destination), nameOf(destination.isos));
-  if (country !== undefined && /^[A-Z]{2}$/.test(country))
-    return receiver([{ qualifiers: [country], iso: country }], nameOf([country]));
-  return receiver([ANY], "a number");
+interface Asked {
+  readonly number: string | undefined;
+  readonly country: string | undefined;
+}
+
+/** How Twilio completes a number in national form is its own affair, so what costs something takes no such number. */
+function lookedUp({ number, country }: Asked, call: VendorCall): Receiver | Refused {
+  if (country !== undefined)
+    return refused(
+      "amount_unknown",
+      `The country ${quoted(country)} is given beside the number, which may then be read in another form. Write the number as E.164, such as +14155552671, and leave the country out.`,
+    );
+  return numberOf(number, "the number", call);
 }
 
 /** Each of them bills by itself, also one that is named twice: nobody says that it would be done once. */
-function packages(names: readonly string[], number: Receiver, call: VendorCall, pricing: Pricing): readonly Item[] {
-  return names
-    .map((name) => name.trim())
-    .filter((name) => name !== "" && !FREE_FIELDS.has(name))
-    .map((name) =>
-      /^[a-z][a-z_-]{0,59}$/.test(name)
-        ? item(`${name} of ${number.shown}`, 1, pricing, call.operation.name, name, number)
-        : refused("request_ambiguous", `${quoted(name)} is not the name of a look-up.`),
-    );
+function packages(names: readonly string[], asked: Asked, call: VendorCall, pricing: Pricing): readonly Item[] {
+  const paid = names.map((name) => name.trim()).filter((name) => name !== "" && !FREE_FIELDS.has(name));
+  if (paid.length === 0) return [];
+  const number = lookedUp(asked, call);
+  if (number.kind === "refused") return [number];
+  return paid.map((name) =>
+    /^[a-z][a-z_-]{0,59}$/.test(name)
+      ? item(`${name} of ${number.shown}`, 1, pricing, call.operation.name, name, number)
+      : refused("request_ambiguous", `${quoted(name)} is not the name of a look-up.`),
+  );
 }
 
 /** None asked for: then it costs nothing. */
@@ -402,16 +461,29 @@ interface Receiver {
 }
 
 const ANY: Case = { qualifiers: [], iso: null };
+/** Somebody whom the request does not place: every price that there is may be the one. */
+const ANYBODY: Receiver = receiver(
+  [
+    ANY,
+    ...ALL_COUNTRIES.map((iso) => ({
+      qualifiers: [iso],
+      iso: null,
+      missing: { qualifier: iso, shown: `${countryName(iso)} (${iso})` },
+    })),
+  ],
+  "a receiver",
+);
+
+/** Channels whose users are not known by a telephone number: https://www.twilio.com/docs/messaging/channels */
+const CHANNELS_WITHOUT_NUMBERS: ReadonlySet<string> = new Set(["messenger"]);
 
 /** Whom a message goes to. */
 function receiverOf(to: string | undefined, call: VendorCall): Receiver | Refused {
   const channel = to === undefined ? undefined : channelOf(to);
-  if (to === undefined || channel === undefined) return numberOf(to, call);
-  const address = to.slice(channel.length + 1);
-  const destination = destinationOf(address);
-  return destination === null
-    ? receiver([ANY], "a user", channel)
-    : receiver(casesOf(address, destination), nameOf(destination.isos), channel);
+  if (to === undefined || channel === undefined) return numberOf(to, "To", call);
+  if (CHANNELS_WITHOUT_NUMBERS.has(channel)) return receiver([ANY], "a user", channel);
+  const number = numberOf(to.slice(channel.length + 1), "To", call);
+  return number.kind === "refused" ? number : { ...number, channel };
 }
 
 function receiver(cases: readonly Case[], shown: string, channel: string | null = null): Receiver {
@@ -423,39 +495,34 @@ function channelOf(address: string): string | undefined {
   return /^([a-z][a-z0-9_]{1,31}):/.exec(address)?.[1];
 }
 
-/** Whom a call goes to. A client and a SIP address are cases of their own. */
+const PLACES: ReadonlyMap<string, readonly [qualifier: string, shown: string]> = new Map([
+  ["app", ["app", "an application"]],
+  ["client", ["client", "a client"]],
+  ["sip", ["sip", "a SIP address"]],
+  ["sips", ["sip", "a SIP address"]],
+]);
+
+/** Whom a call goes to. A client, a SIP address and an application are cases of their own. */
 function calledOf(to: string | undefined, call: VendorCall): Receiver | Refused {
-  const [, scheme] = /^(client|sips?):./.exec(to ?? "") ?? [];
-  if (scheme === undefined) return numberOf(to, call);
-  const kind = scheme === "client" ? "client" : "sip";
-  return receiver([{ qualifiers: [kind], iso: null }], kind === "client" ? "a client" : "a SIP address");
+  const [, scheme = ""] = /^([a-z]+):./.exec(to ?? "") ?? [];
+  const place = PLACES.get(scheme);
+  if (place === undefined) return numberOf(to, "To", call);
+  return receiver([{ qualifiers: [place[0]], iso: null }], place[1]);
 }
 
-function numberOf(to: string | undefined, call: VendorCall): Receiver | Refused {
-  if (to === undefined) return refused("amount_unknown", `${call.operation.name} names nobody in To.`);
+/** `where` completes sentences: "To". A price for everything else is one for other countries, and never one for other spellings. */
+function numberOf(to: string | undefined, where: string, call: VendorCall): Receiver | Refused {
+  if (to === undefined || to === "")
+    return refused("amount_unknown", `${call.operation.name} names nobody in ${where}.`);
   const destination = destinationOf(to);
-  if (destination !== null) return receiver(casesOf(to, destination), nameOf(destination.isos));
+  if (destination !== null) return receiver(casesOf(to, destination), nameOf(destination));
   if (/^\+[1-9]\d{6,14}$/.test(to))
-    return refused("price_unknown", `No country is known for the number ${quoted(to)} in To.`);
-  const hint = / ?\d{7,15}$/.test(to) && to.startsWith(" ") ? " A plus in a form is written %2B." : "";
+    return refused("price_unknown", `No country is known for the number ${quoted(to)} in ${where}.`);
+  const hint = to.startsWith(" ") && / ?\d{7,15}$/.test(to) ? " A plus in a form is written %2B." : "";
   return refused(
-    "request_ambiguous",
-    `To is ${quoted(to)}, which is no number in E.164 form, such as +14155552671.${hint}`,
+    "amount_unknown",
+    `${quoted(to)} in ${where} is no number that Keybrake can place. Write it as E.164, such as +14155552671.${hint}`,
   );
-}
-
-const COUNTRY_NAMES = new Intl.DisplayNames(["en"], { type: "region", fallback: "code" });
-/** More are counted and not named. */
-const NAMES_MAX = 4;
-
-function nameOf(isos: readonly string[]): string {
-  if (isos.length > NAMES_MAX) return `one of ${isos.length} countries`;
-  return isos.map(countryName).join(" or ");
-}
-
-function countryName(iso: string): string {
-  const name = COUNTRY_NAMES.of(iso) ?? iso;
-  return /^(?:United|Netherlands|Philippines)|Republic$|Islands$/.test(name) ? `the ${name}` : name;
 }
 
 // ----------------------------------------------------------------------------------------------------------------- sums
@@ -539,8 +606,22 @@ function isOn(value: string | undefined): boolean {
   return value !== undefined && value.toLowerCase() !== "false";
 }
 
-function unbounded(why: string): Extract<Estimate, { kind: "unbounded" }> {
-  return { kind: "unbounded", direction: "usage", why };
+/** What is known of a request that something else leaves without a bound. What is refused by itself is refused here too. */
+function withoutBound(known: Estimate, why: string): Estimate {
+  switch (known.kind) {
+    case "nothing":
+      return { kind: "unbounded", direction: "usage", why };
+    case "money":
+      return {
+        kind: "unbounded",
+        direction: "usage",
+        why,
+        atLeast: known.exposure,
+        ...(known.inject === undefined ? {} : { inject: known.inject }),
+      };
+    default:
+      return known;
+  }
 }
 
 function refused(code: RefusalCode, message: string): Refused {

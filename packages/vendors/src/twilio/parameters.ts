@@ -114,9 +114,7 @@ function merge(query: readonly FormPair[], body: readonly FormPair[], isMoney: b
  * an underscore (`_Method`, ` _method`, `.method`, `_method[]`), at any depth. `Method` is a parameter of Twilio's own.
  */
 function changesMethod(name: string): boolean {
-  return /^[[\]]/.test(name) && !/^\[\d/.test(name)
-    ? changesMethod(name.replace(/^[[\]]+/, "_"))
-    : name.split(/[[\]]/).some((segment) => /^[^a-z0-9]+method(?![a-z0-9])/i.test(segment));
+  return name.split(/[[\]]/).some((segment) => /^[^a-z0-9]+method(?![a-z0-9])/i.test(segment));
 }
 
 function ambiguous(why: string): Extract<ParametersRead, { kind: "ambiguous" }> {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hasPrice, priceOf, readList, usdOf } from "./prices.ts";
+import { speaksOf, priceOf, readList, usdOf } from "./prices.ts";
 import type { Case, ListPrice } from "./prices.ts";
 import { messagingList, pricingOf, voiceList } from "./test-support.ts";
 
@@ -36,12 +36,12 @@ describe("a price is", () => {
 
   it("that of the operation that it is like, where it has none of its own", () => {
     const like = pricingOf({ "calls.create": { minute: "0.5" } });
-    expect(hasPrice(like, "conferences.participants.create", "minute", [FR])).toBe(true);
+    expect(speaksOf(like, "conferences.participants.create", "minute", [FR])).toBe(true);
     const own = pricingOf({ "calls.create": { minute: "0.5" }, "conferences.participants.create": { minute: "0.4" } });
     expect(priceOf(own, "conferences.participants.create", "minute", [FR])).toMatchObject({
       price: { each: 400_000n },
     });
-    expect(hasPrice(like, "messages.create", "minute", [FR])).toBe(false);
+    expect(speaksOf(like, "messages.create", "minute", [FR])).toBe(false);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   parseEcbCsv,
   parsePriceCard,
   priceOf,
+  refusesPrice,
 } from "@keybrake/core";
 import type {
   Credential,
@@ -48,6 +49,8 @@ export function pricingOf(
     price: (from, { operation, unit, qualifiers }) => {
       const card: PriceCard | null = cards[from];
       const price = card === null ? null : priceOf(card, operation, unit, qualifiers);
+      if (price === null && card !== null && from === "file" && refusesPrice(card, operation, unit, qualifiers))
+        return { kind: "none", why: "The price file says that it has no price.", refuses: true };
       if (price === null) return { kind: "none", why: "" };
       return { kind: "price", price: price.each, source: price.source, asOf: price.asOf };
     },
