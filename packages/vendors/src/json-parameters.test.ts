@@ -85,6 +85,11 @@ describe("what two readers could read differently", () => {
     ["a bare name", "{a: 1}", "valid JSON"],
     ["a control character in a text", '{"a": "\u0000"}', "valid JSON"],
     ["a line break in a text", '{"a": "x\ny"}', "valid JSON"],
+    ["an escape cut short", String.raw`{"a": "\u00e"}`, "valid JSON"],
+    ["an escape with another digit", String.raw`{"a": "\u00eg"}`, "valid JSON"],
+    ["a text that ends in a backslash", String.raw`{"a": "b\"}`, "valid JSON"],
+    ["a text that ends in an escape", String.raw`{"a": "\u00`, "valid JSON"],
+    ["a capital in an escape", String.raw`{"a": "\N"}`, "valid JSON"],
     ["an unknown escape", String.raw`{"a": "\x41"}`, "valid JSON"],
     ["something behind it", '{"a": 1} {"a": 2}', "after its JSON"],
     ["a byte order mark", '\ufeff{"a": 1}', "neither an object nor a list"],
@@ -120,8 +125,23 @@ describe("limits", () => {
     expect(whyNot(many(valuesMax + 1))).toContain(String(valuesMax));
   });
 
-  it("do not hinder a long text, however many escapes it has", () => {
-    expect(pairsOf(`{"a": "${String.raw`\n`.repeat(1_000_000)}"}`)).toEqual([["a", "\n".repeat(1_000_000)]]);
+  it.each([
+    ["a line break", String.raw`\n`],
+    ["a quote", String.raw`\"`],
+    ["a backslash", String.raw`\\`],
+    ["a letter and a line break", String.raw`a\n`],
+    ["a number", String.raw`\u0142`],
+  ])("do not hinder a long text, however many escapes it has: %s", (_, piece) => {
+    const text = piece.repeat(1_000_000);
+    expect(pairsOf(`{"a": "${text}"}`)).toEqual([["a", JSON.parse(`"${text}"`)]]);
+  });
+
+  it("are found without reading all of what is too long", () => {
+    const long = 2_000_000;
+    expect(whyNot(`{"a": ${"1".repeat(long)}e1}`)).toContain("64 digits");
+    expect(whyNot(`{"a": ${"n".repeat(long)}}`)).toContain("valid JSON");
+    expect(whyNot(`{"${String.raw`\n`.repeat(long)}": 1}`)).toContain("512");
+    expect(pairsOf(`{"a":${" \t\r\n".repeat(long / 4)}1}`)).toEqual([["a", "1"]]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** How a described vendor is told who calls, in which forms the secret could come back, and what it says of itself. Keeps no secret. */
 import type { Credential, RawHeaders, SecretCheck } from "@keybrake/core";
 import type { Authentication, Description } from "./description.ts";
+import { base64EchoesOf, echoesOf } from "./echoes.ts";
 
 /** Longer than any key in use; some are signed tokens. */
 const SECRET_CHARS_MAX = 2_048;
@@ -19,22 +20,17 @@ export function authorization(
   return { headers, needles: needlesOf(authentication, secret, fill) };
 }
 
-/** As it is, as JSON and a URL may write it, and as Basic authentication does; padding is left off, so that a cut echo is found too. */
+/** Every form in which it could come back, and for Basic authentication that of what was sent. */
 function needlesOf(
   authentication: Authentication,
   secret: string,
   fill: (template: string) => string,
 ): readonly string[] {
-  const forms = [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret),
-    base64(secret),
-    base64(`${secret}:`),
-  ];
+  const needles = new Set(echoesOf(secret));
   if (authentication.kind === "basic")
-    forms.push(base64(`${fill(authentication.user)}:${fill(authentication.password)}`));
-  return [...new Set(forms.map((form) => form.replace(/=+$/, "")))];
+    for (const form of base64EchoesOf(`${fill(authentication.user)}:${fill(authentication.password)}`))
+      needles.add(form);
+  return [...needles];
 }
 
 function base64(text: string): string {

@@ -41,7 +41,12 @@ describe("a price", () => {
   it.each<[string, Json, unknown, string]>([
     ["a number", { number: "/n" }, { n: 3 }, "usage 0.15"],
     ["a number as text", { number: "/n" }, { n: "3" }, "usage 0.15"],
-    ["a number with decimals, rounded up", { number: "/n" }, { n: 0.000_001 }, "usage 0.000001"],
+    ["a number with decimals, rounded up", { number: "/n" }, { n: 1.000_001 }, "usage 0.050001"],
+    ["a part of one, as one", { number: "/n" }, { n: 0.000_001 }, "usage 0.05"],
+    ["a number of none, as one", { number: "/n" }, { n: 0 }, "usage 0.05"],
+    ["a number of none, where none need be there", { number: "/n", otherwise: 0 }, { n: 0 }, "usage 0"],
+    ["a number that is not there, where none need be", { number: "/n", otherwise: 0 }, {}, "usage 0"],
+    ["a number with a minus and nothing behind it", { number: "/n" }, { n: "-0" }, "amount_unknown"],
     ["a number in each of a list", { number: "/items/*/q" }, { items: [{ q: 1 }, { q: 2 }] }, "usage 0.15"],
     ["a number that is not there", { number: "/n" }, {}, "amount_unknown"],
     ["a number that need not be there", { number: "/n", otherwise: 2 }, {}, "usage 0.1"],
@@ -51,11 +56,11 @@ describe("a price", () => {
     ["a number too long", { number: "/n" }, { n: "9".repeat(16) }, "amount_unknown"],
     ["characters", { characters: "/text" }, { text: "a\u{1f600}\u00e9" }, "usage 0.15"],
     ["characters of a list", { characters: "/text" }, { text: ["ab", "c"] }, "usage 0.15"],
-    ["no characters", { characters: "/text" }, { text: "" }, "usage 0"],
+    ["no characters", { characters: "/text" }, { text: "" }, "usage 0.05"],
     ["bytes", { bytes: "/text" }, { text: "a\u00e9" }, "usage 0.15"],
     ["items", { items: "/items" }, { items: [1, { a: 1, b: 2 }, [3, 4]] }, "usage 0.15"],
     ["one item that is no list", { items: "/items" }, { items: "x" }, "usage 0.05"],
-    ["no items", { items: "/items" }, { items: [] }, "usage 0"],
+    ["no items", { items: "/items" }, { items: [] }, "usage 0.05"],
     ["items of each", { items: "/items/*/to" }, { items: [{ to: ["a", "b"] }, { to: "c" }] }, "usage 0.15"],
     ["one of a list", { number: "/items/1" }, { items: [7, 2] }, "usage 0.1"],
   ])("is counted by %s", (_, count, body, expected) => {
@@ -75,6 +80,7 @@ describe("a price", () => {
       { n: 1001 },
       "usage 0.1",
     ],
+    ["for none, where none cost nothing", { at_least: 0, count: { number: "/n" } }, { n: 0 }, "usage 0"],
     ["for at least so many", { at_least: 10, count: { number: "/n" } }, { n: 1 }, "usage 0.5"],
     ["for as many as there may be", { max: 10, count: { number: "/n" } }, { n: 10 }, "usage 0.5"],
     ["for more than there may be", { max: 10, count: { number: "/n" } }, { n: 11 }, "amount_unknown"],
@@ -200,6 +206,8 @@ describe("an answer", () => {
     ["names more than was asked for", 201, { items: [{ printed: 5 }] }, "spent 0.25"],
     ["names nothing", 200, { items: [] }, "spent 0.15"],
     ["names no number", 200, { items: [{ printed: "all" }] }, "spent 0.15"],
+    ["names none yet", 200, { items: [{ printed: 0 }, { printed: 0 }] }, "spent 0.15"],
+    ["names a part of one", 200, { items: [{ printed: 0.5 }] }, "spent 0.05"],
     ["has a number that not every reader reads alike", 200, '{"items":[{"printed":1e0}]}', "spent 0.15"],
     ["is no JSON", 200, "OK", "spent 0.15"],
     ["is empty", 204, "", "spent 0.15"],
@@ -211,6 +219,16 @@ describe("an answer", () => {
     ["is a failure", 500, { error: "Oops." }, "unknown"],
   ])("that %s", (_, status, json, expected) => {
     expect(metered(vendor, { n: 3 }, status, json)).toBe(expected);
+  });
+
+  it("may name none where the description says that none cost nothing", () => {
+    const none: Json = { items: [{ printed: 0 }] };
+    const free = priced({ at_least: 0, count: { number: "/n" }, settle: { number: "/items/*/printed" } });
+    expect(metered(free, { n: 3 }, 200, none)).toBe("spent 0");
+    const silent = priced({ count: { number: "/n" }, settle: { number: "/printed", otherwise: 0 } });
+    expect(metered(silent, { n: 3 }, 200, {})).toBe("spent 0.05");
+    const least = priced({ at_least: 2, count: { number: "/n" }, settle: { number: "/items/*/printed" } });
+    expect(metered(least, { n: 3 }, 200, { items: [{ printed: 1 }] })).toBe("spent 0.1");
   });
 
   it("is a stored one where the vendor marks it so", () => {
@@ -270,6 +288,11 @@ describe("a request", () => {
     ["no content type", "POST /pages", "n=1", { "content-type": "" }, "Content-Type"],
     ["a compressed body", "POST /pages", {}, { "content-encoding": "br" }, "compressed"],
     ["a GET with a body", "GET /numbers/1", {}, {}, "GET"],
+    ["another method in a form", "POST /pages", "n=1&_method=DELETE", {}, "method"],
+    ["another method in a list", "POST /pages", "_method[a]=DELETE", {}, "method"],
+    ["another method in JSON", "POST /pages", { n: 1, _method: "DELETE" }, {}, "method"],
+    ["another method in a query", "GET /pages?_method=DELETE", undefined, {}, "method"],
+    ["another method in other letters", "GET /pages?_HttpMethod=DELETE", undefined, {}, "method"],
     ["another method in a header", "POST /pages", {}, { "x-http-method": "PUT" }, "method"],
   ])("is refused with %s", (_, line, body, headers, words) => {
     expect(why(line, body, headers)).toContain(words);

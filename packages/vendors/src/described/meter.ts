@@ -16,10 +16,11 @@ import type {
 import { isRecord, readJson } from "../json.ts";
 import { readJsonParameters } from "../json-parameters.ts";
 import type { JsonLimits } from "../json-parameters.ts";
-import type { DescribedOperation, Description, Price } from "./description.ts";
+import type { DescribedOperation, Description, Measure, Price } from "./description.ts";
 import { isOwnError } from "./errors.ts";
 import { costOf, countOf, unitPriceOf } from "./estimate.ts";
-import { amountAt } from "./measure.ts";
+import { amountAt, measure } from "./measure.ts";
+import type { Place } from "./measure.ts";
 
 /** An answer that is longer is not looked into, and costs what was held. */
 const ANSWER_LIMITS: JsonLimits = { valuesMax: 50_000, depthMax: 32 };
@@ -94,17 +95,25 @@ function ofPrices(prices: readonly Price[], call: VendorCall, told: Parameters, 
   for (const price of prices) {
     const unit = unitPriceOf(price, call, pricing);
     if (unit.kind === "refused") return null;
+    const place: Place = { parameters: told, pathParameters: {} };
     const inAnswer =
-      price.settle === null
+      price.settle === null || isNotYetKnown(price.settle, price.atLeast, place)
         ? null
-        : countOf({ ...price, atLeast: 0n, max: null }, price.settle, { parameters: told, pathParameters: {} });
-    const counted = inAnswer?.kind === "count" && isTold(inAnswer.count, price) ? inAnswer : countOf(price, price.count, call);
+        : countOf({ ...price, max: null }, price.settle, place);
+    const counted = inAnswer?.kind === "count" ? inAnswer : countOf(price, price.count, call);
     if (counted.kind === "refused") return null;
     const cost = costOf(price, counted.count, unit, pricing, "reference");
     if (cost.kind === "refused") return null;
     moved = addUsd(moved, cost.usd);
   }
   return { kind: "spent", moved, amount: null };
+}
+
+/** A vendor that has only begun says 0. It is a count where the description says that nothing costs nothing. */
+function isNotYetKnown(settle: Measure, atLeast: bigint, place: Place): boolean {
+  if (atLeast === 0n || settle.otherwise === 0n) return false;
+  const counted = measure(settle, place);
+  return counted.kind === "count" && counted.count.numerator === 0n;
 }
 
 function unknown(why: string): Meter {

@@ -54,18 +54,32 @@ describe("a description", () => {
   it.each<[string, Json]>([
     [
       "a price by the case",
-      { price: { ...PRICE, by: { value: "/size", otherwise: "a4" }, list: { a4: "0.05", "*": 1 } } },
+      {
+        parameters: ["size"],
+        price: { ...PRICE, by: { value: "/size", otherwise: "a4" }, list: { a4: "0.05", "*": 1 } },
+      },
     ],
     [
       "a price by a part of the path",
       { path: "/pages/{size}", price: { ...PRICE, by: { value: "{size}" }, list: { a4: 1 } } },
     ],
-    ["several prices", { price: [PRICE, { ...PRICE, unit: "ink", count: { number: "/ink", otherwise: 0 } }] }],
+    [
+      "several prices",
+      { parameters: ["ink"], price: [PRICE, { ...PRICE, unit: "ink", count: { number: "/ink", otherwise: 0 } }] },
+    ],
+    [
+      "a count in a list of objects",
+      { parameters: ["items"], price: { ...PRICE, count: { number: "/items/*/q" }, settle: { number: "/told/q" } } },
+    ],
     ["a price in another currency", { price: { ...PRICE, currency: "eur" } }],
     ["a price for a thousand", { price: { ...PRICE, unit_size: 1000, whole_units: true, at_least: 50, max: 9 } }],
     [
       "an amount",
-      { price: undefined, amount: { direction: "paid_out", value: "/n", currency: "/c", form: "minor", max: 100 } },
+      {
+        price: undefined,
+        parameters: ["n", "c"],
+        amount: { direction: "paid_out", value: "/n", currency: "/c", form: "minor", max: 100 },
+      },
     ],
     ["what was charged in the end", { settle: { value: "/price", currency: "usd", form: "major" } }],
     ["that it costs nothing", { ...free, class: "read" }],
@@ -86,6 +100,7 @@ describe("a description", () => {
     ["nothing", null, ": Write an object with the fields id,"],
     ["a field that is not known", description({ timeout: 3 }), "timeout: There is no such field."],
     ["no id", description({ id: undefined }), "id: Write a lower-case word"],
+    ["an id of one letter", description({ id: "y" }), "id: Write a lower-case word of 2 to 31 letters and digits"],
     ["an id that is no word", description({ id: "my-vendor" }), "id: Write a lower-case word"],
     ["plain http", description({ base_url: "http://api.printer.example" }), "base_url: Write an https URL"],
     [
@@ -188,6 +203,21 @@ describe("a description", () => {
     ["directions beside a price", { directions: ["usage"] }, "directions: Leave it out"],
     ["no directions without a bound", { ...free, class: "unbounded" }, "directions: Write a list of directions"],
     ["a stream that pays", { body: "stream" }, "body: What is streamed is not read"],
+    [
+      "an amount of no parameter",
+      { price: undefined, amount: { direction: "usage", value: "/m", currency: "usd", form: "minor" } },
+      'amount.value: The parameter "m" is none',
+    ],
+    [
+      "a currency of no parameter",
+      { price: undefined, amount: { direction: "usage", value: "/n", currency: "/c", form: "minor" } },
+      'amount.currency: The parameter "c" is none',
+    ],
+    [
+      "a count and no parameters",
+      { parameters: [], price: { ...PRICE, count: { number: "/n" } } },
+      "price.count.number",
+    ],
     ["a price twice", { price: [PRICE, PRICE] }, "price.1.unit: Another price"],
   ])("is wrong where an operation has %s", (_, more, expected) => {
     const place = `operations.0${expected.startsWith(":") ? "" : "."}${expected}`;
@@ -210,7 +240,14 @@ describe("a description", () => {
     ["a pointer without its slash", { count: { number: "n" } }, "count.number: Write a JSON pointer"],
     ["a bad escape in a pointer", { count: { number: "/a~2" } }, "count.number: Write a JSON pointer"],
     ["a part that the path has not", { count: { number: "{n}" } }, "count.number: Write a JSON pointer"],
-    ["one price for several cases", { by: { value: "/size" } }, "list: Write an object"],
+    ["one price for several cases", { by: { value: "/n" } }, "list: Write an object"],
+    [
+      "a misspelt parameter",
+      { count: { number: "/m" } },
+      'count.number: The parameter "m" is none of the operation\'s',
+    ],
+    ["one in a list of requests", { count: { items: "/*/n" } }, 'count.items: The parameter "*" is none'],
+    ["one of no parameter", { by: { value: "/size" }, list: { a4: 1 } }, 'by.value: The parameter "size" is none'],
     ["half a unit", { unit_size: 0.5 }, "unit_size: Write a whole number"],
     ["a misspelt limit", { maximum: 3 }, "maximum: There is no such field."],
   ])("is wrong where a price has %s", (_, more, expected) => {

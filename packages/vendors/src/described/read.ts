@@ -161,7 +161,10 @@ function readAll(at: At): Description | null {
   if (!at.hasOnly("an object", FIELDS)) return null;
   const id = at
     .field("id")
-    .text('a lower-case word, such as "deepl": it is the vendor\'s path and part of its settings', isVendorId);
+    .text(
+      'a lower-case word of 2 to 31 letters and digits, such as "deepl": it is the vendor\'s path and part of its settings',
+      isVendorId,
+    );
   const name = at.field("name").text("the vendor's name for people");
   const baseUrl = readBaseUrl(at.field("base_url"));
   const hosts = readHosts(at.field("hosts"));
@@ -562,10 +565,11 @@ function readCost(
     );
     return undefined;
   }
-  const settle = settleAt.isAbsent ? null : readAmount(settleAt, [], ["value", "currency", "form"]);
+  const inRequest: Places = { parts, parameters };
+  const settle = settleAt.isAbsent ? null : readAmount(settleAt, IN_ANSWER, ["value", "currency", "form"]);
   if (!settleAt.isAbsent && settle === null) return undefined;
   if (!amount.isAbsent) {
-    const read = readAmount(amount, parts, ["direction", "value", "currency", "form", "max"]);
+    const read = readAmount(amount, inRequest, ["direction", "value", "currency", "form", "max"]);
     const direction = amount.field("direction").oneOf(DIRECTIONS);
     return read === null || direction === null ? undefined : { kind: "amount", direction, amount: read, settle };
   }
@@ -577,7 +581,7 @@ function readCost(
   }
   const prices: Price[] = [];
   for (const each of elements) {
-    const read = readPrice(each, parts);
+    const read = readPrice(each, inRequest);
     if (read === null) return undefined;
     if (prices.some(({ unit }) => unit === read.unit)) {
       each.field("unit").wrong("Another price of this operation has the same unit.");
@@ -588,14 +592,14 @@ function readCost(
   return { kind: "prices", prices, settle };
 }
 
-function readAmount(at: At, parts: readonly string[], fields: readonly string[]): Amount | null {
+function readAmount(at: At, places: Places, fields: readonly string[]): Amount | null {
   if (!at.hasOnly("an object", fields)) return null;
-  const value = readSource(at.field("value"), parts);
+  const value = readSource(at.field("value"), places);
   const currency = at.field("currency");
   const code = typeof currency.value === "string" && /^[a-z]{3}$/.test(currency.value) ? currency.value : null;
   if (code !== null && minorUnitDigits(code) === undefined)
     return currency.wrong(`The currency ${quoted(code)} is not one that Keybrake knows.`);
-  const source = code === null ? readSource(currency, parts, "a currency in lower case, such as usd, or ") : null;
+  const source = code === null ? readSource(currency, places, "a currency in lower case, such as usd, or ") : null;
   const form = at.field("form").oneOf(["minor", "major"] as const);
   const limit = at.field("max");
   const max = limit.isAbsent ? null : decimalOf(limit.value);
@@ -615,14 +619,29 @@ function decimalOf(value: unknown): string | null {
   return typeof text === "string" && isDecimal(text) && !text.startsWith("-") ? text : null;
 }
 
-function readSource(at: At, parts: readonly string[], or = ""): Source | null {
+/** Where a pointer may lead. */
+interface Places {
+  /** Names of parts of the path. */
+  readonly parts: readonly string[];
+  /** Roots; null: an answer, of which nobody knows. */
+  readonly parameters: readonly string[] | null;
+}
+
+const IN_ANSWER: Places = { parts: [], parameters: null };
+
+function readSource(at: At, { parts, parameters }: Places, or = ""): Source | null {
   const { value } = at;
   const what = `Write ${or}a JSON pointer, such as "/text" or "/items/*/quantity"${parts.length === 0 ? "" : `, or a part of the path (${parts.map((part) => `"{${part}}"`).join(", ")})`}.`;
   if (typeof value !== "string" || value.length > TEXT_CHARS_MAX) return at.wrong(what);
   const part = /^\{(\w+)\}$/.exec(value)?.[1];
   if (part !== undefined) return parts.includes(part) ? { kind: "path", name: part } : at.wrong(what);
   const pointer = parsePointer(value);
-  return pointer === null ? at.wrong(what) : { kind: "pointer", pointer };
+  if (pointer === null) return at.wrong(what);
+  // Every request that has it would be refused, and every other one would count what is not there.
+  const [root = ""] = pointer.segments;
+  if (parameters !== null && !parameters.includes(root))
+    return at.wrong(`The parameter ${quoted(root)} is none of the operation's parameters (${parameters.join(", ")}).`);
+  return { kind: "pointer", pointer };
 }
 
 // ----------------------------------------------------------------------------------------------------------------- prices
@@ -643,7 +662,7 @@ const PRICE_FIELDS = [
   "settle",
 ];
 
-function readPrice(at: At, parts: readonly string[]): Price | null {
+function readPrice(at: At, places: Places): Price | null {
   if (!at.hasOnly("an object", PRICE_FIELDS)) return null;
   const unit = at
     .field("unit")
@@ -651,15 +670,15 @@ function readPrice(at: At, parts: readonly string[]): Price | null {
   const unitSize = optionalCount(at.field("unit_size"), 1, 1);
   const whole = at.field("whole_units");
   const wholeUnits = whole.isAbsent ? false : whole.flag();
-  const count = at.field("count").isAbsent ? null : readMeasure(at.field("count"), parts);
+  const count = at.field("count").isAbsent ? null : readMeasure(at.field("count"), places);
   // A vendor that is asked for nothing may bill for one all the same. Where nothing costs nothing, the description says so.
-  const atLeast = optionalCount(at.field("at_least"), 0, count === null || count.otherwise === 0n ? 0 : 1);
+  const atLeast = optionalCount(at.field("at_least"), 0, count?.otherwise === 0n ? 0 : 1);
   const max = optionalCount(at.field("max"), 0, -1);
-  const by = readBy(at.field("by"), parts);
+  const by = readBy(at.field("by"), places);
   const currency = readPriceCurrency(at.field("currency"));
-  const list = readList(at.field("list"), by !== null && by !== undefined);
+  const list = readList(at.field("list"), !at.field("by").isAbsent);
   const origin = readOrigin(at);
-  const settle = at.field("settle").isAbsent ? null : readMeasure(at.field("settle"), []);
+  const settle = at.field("settle").isAbsent ? null : readMeasure(at.field("settle"), IN_ANSWER);
   if (unit === null || unitSize === null || wholeUnits === null || atLeast === null || max === null) return null;
   if (by === undefined || currency === null || list === null || origin === null) return null;
   if ((!at.field("count").isAbsent && count === null) || (!at.field("settle").isAbsent && settle === null)) return null;
@@ -690,22 +709,22 @@ function optionalCount(at: At, min: number, otherwise: number): bigint | null {
 
 const MEASURES: readonly Measure["kind"][] = ["number", "characters", "bytes", "items"];
 
-function readMeasure(at: At, parts: readonly string[]): Measure | null {
+function readMeasure(at: At, places: Places): Measure | null {
   if (!at.hasOnly("an object", [...MEASURES, "otherwise"])) return null;
   const named = MEASURES.filter((kind) => !at.field(kind).isAbsent);
   const [kind] = named;
   if (kind === undefined || named.length > 1) return at.wrong(`Write one of: ${MEASURES.join(", ")}.`);
-  const source = readSource(at.field(kind), parts);
+  const source = readSource(at.field(kind), places);
   const other = at.field("otherwise");
   const otherwise = optionalCount(other, 0, 0);
   if (source === null || otherwise === null) return null;
   return { kind, source, otherwise: other.isAbsent ? null : otherwise };
 }
 
-function readBy(at: At, parts: readonly string[]): Price["by"] | undefined {
+function readBy(at: At, places: Places): Price["by"] | undefined {
   if (at.isAbsent) return null;
   if (!at.hasOnly("an object", ["value", "otherwise"])) return undefined;
-  const source = readSource(at.field("value"), parts);
+  const source = readSource(at.field("value"), places);
   const other = at.field("otherwise");
   const otherwise = other.isAbsent ? null : other.text("the case that is meant where the request does not say", isName);
   if (source === null || (!other.isAbsent && otherwise === null)) return undefined;

@@ -89,6 +89,10 @@ describe("a link in an answer", () => {
     ["https://verify.twilio.com/v2/Services?PageSize=50&Page=1", "/verify/v2/Services?PageSize=50&Page=1"],
     [`https://api.twilio.com/2010-04-01/Accounts/${ACCOUNT}/Calls.json`, `/2010-04-01/Accounts/${ACCOUNT}/Calls.json`],
     ["https://preview.twilio.com/wireless/Sims", "/preview/wireless/Sims"],
+    ["https://verify.dublin.ie1.twilio.com/v2/Services?Page=1", "/verify/v2/Services?Page=1"],
+    ["https://flex-api.sao-paulo.br1.twilio.com/v1/Channels", "/flex-api/v1/Channels"],
+    ["https://verify.us1.twilio.com/v2/Services", "/verify/v2/Services"],
+    [`https://api.sydney.au1.twilio.com/2010-04-01/Accounts/${ACCOUNT}.json`, `/2010-04-01/Accounts/${ACCOUNT}.json`],
   ])("%s stays here", (url, path) => {
     expect(ownLink(url)).toBe(path);
   });
@@ -100,6 +104,12 @@ describe("a link in an answer", () => {
     "https://verify.twilio.com:8443/v2/Services",
     "https://user@verify.twilio.com/v2/Services",
     "https://api.twilio.com/cowbell.mp3",
+    "https://api.dublin.ie1.twilio.com/cowbell.mp3",
+    "https://verify.a.dublin.ie1.twilio.com/v2/Services",
+    "https://verify.dublin.twilio.com/v2/Services",
+    "https://verify.evil.example.twilio.com/v2/Services",
+    "https://verify.dublin.ie1.twilio.com.evil.example/v2/Services",
+    "https://verify.dublin.ie1xtwilio.com/v2/Services",
     'https://verify.twilio.com/v2/"><script>',
   ])("%s is none of its own", (url) => {
     expect(ownLink(url)).toBeNull();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { destinationOf } from "./destinations.ts";
+import { ALL_COUNTRIES, destinationOf, nameOf } from "./destinations.ts";
 
 const told = (number: string): string => {
   const destination = destinationOf(number);
@@ -101,5 +101,25 @@ describe("the table", () => {
     for (let digits = 10; digits < 1_000; digits += 1) {
       for (const iso of destinationOf(`+${digits}1234567`)?.isos ?? []) expect(iso).toMatch(/^[A-Z]{2}$/);
     }
+  });
+});
+
+describe("in words, a number is", () => {
+  test.each([
+    ["+33612345678", "France"],
+    ["+14155552671", "the United States"],
+    ["+447911123456", "the United Kingdom or Guernsey"],
+    ["+18005551234", "a toll-free number of +1"],
+    ["+18885551234", "a toll-free number of +1"],
+    ["+19005551234", "a premium-rate number of +1"],
+    ["+15005550006", "a personal number of +1"],
+  ])("%s of %s", (e164, expected) => {
+    const destination = destinationOf(e164);
+    expect(destination === null ? null : nameOf(destination)).toBe(expected);
+  });
+
+  test("of one of all the countries that there are, each once", () => {
+    expect(new Set(ALL_COUNTRIES).size).toBe(ALL_COUNTRIES.length);
+    expect(ALL_COUNTRIES).toEqual(expect.arrayContaining(["AC", "FR", "GG", "PR", "US", "XK"]));
   });
 });

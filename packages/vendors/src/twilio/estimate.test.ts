@@ -195,6 +195,65 @@ describe("a message over a channel", () => {
     expect(message({ To: US, From: "whatsapp:+15005550006" }, file)).toBe(30_000n);
   });
 
+  const both = (rcs: string, sms: string, parts = "0") =>
+    pricingOf({
+      "messages.create": { rcs_message: rcs, whatsapp_message: rcs, sms_segment: sms, carrier_fee_segment: parts },
+    });
+
+  it.each<[string, Form]>([
+    ["from a sender of rich messages", { From: "rcs:brand" }],
+    ["to a receiver of rich messages", { To: `rcs:${US}`, From: "+15005550006" }],
+    ["to one from a service", { To: `rcs:${US}`, From: "", MessagingServiceSid: "MG1" }],
+    ["to one from a service that stands in From", { To: `rcs:${US}`, From: `MG${"0".repeat(32)}` }],
+    ["with somebody to fall back to", { To: `whatsapp:${US}`, From: "whatsapp:+15005550006", FallbackFrom: "+1500" }],
+    ["over WhatsApp from a service", { To: `whatsapp:${US}`, From: "", MessagingServiceSid: "MG1" }],
+  ])("may be sent as a text %s: the dearer counts, and both have a price", (_, form) => {
+    const sent = { To: US, From: "rcs:brand", Body: "a".repeat(300), ...form };
+    expect(message(sent, both("0.5", "0.01"))).toBe(500_000n);
+    expect(message(sent, both("0.005", "0.01"))).toBe(30_000n);
+    expect(message(sent, both("0.005", "0.01", "0.02"))).toBe(90_000n);
+    const channelOnly = pricingOf({
+      "messages.create": { rcs_message: "0.5", whatsapp_message: "0.5", sms_segment: { US: null } },
+    });
+    expect(refusedMessage(sent, channelOnly)).toBe("price_unknown");
+    expect(refusedMessage(sent)).toBe("price_unknown");
+  });
+
+  it("asks for the list of texts where one may be sent", () => {
+    const file = pricingOf({ "messages.create": { rcs_message: "0.01" } });
+    const lists = { "/pricing/v1/Messaging/Countries/FR": messagingList("FR", [["0.07"]]) };
+    const call = callOf(MESSAGES, { To: `rcs:${FRANCE}`, From: "rcs:brand", Body: "a" });
+    expect(estimated(call, file, lists)).toMatchObject({
+      estimate: { exposure: 70_000n },
+      asked: ["/pricing/v1/Messaging/Countries/FR"],
+    });
+  });
+
+  it("that its sender and its receiver say differently costs the dearer of both", () => {
+    const file = pricingOf({ "messages.create": { whatsapp_message: "0.03", viber_message: "0.2" } });
+    expect(message({ To: `whatsapp:${US}`, From: "viber:1" }, file)).toBe(200_000n);
+  });
+
+  it("is not taken for a text because its sender is written in another way", () => {
+    expect(refusedMessage({ To: US, From: "RCS:brand" })).toBe("request_ambiguous");
+    expect(refusedMessage({ To: US, From: " whatsapp:+15005550006" })).toBe("request_ambiguous");
+  });
+
+  it("has its price by E.164 alone, whatever stands beside *", () => {
+    const file = pricingOf({
+      "messages.create": { whatsapp_message: { US: "0.3", "*": "0.01" }, messenger_message: { "*": "0.02" } },
+    });
+    for (const to of ["4155552671", "+1 415 555 2671", "+1-415-555-2671", "1", "", " +14155552671", "whatsapp:+1415"]) {
+      const found = refusalOf(estimated(callOf(MESSAGES, { To: `whatsapp:${to}`, From: "" }), file).estimate);
+      expect([to, found.code]).toEqual([to, "amount_unknown"]);
+      if (to !== "") expect(found.message).toContain("Write it as E.164");
+    }
+    expect(message({ To: `whatsapp:${US}`, From: "" }, file)).toBe(300_000n);
+    expect(message({ To: `whatsapp:${FRANCE}`, From: "" }, file)).toBe(10_000n);
+    // A user of Messenger has no number.
+    expect(message({ To: "messenger:12345", From: "messenger:1" }, file)).toBe(20_000n);
+  });
+
   it("is refused where nobody says it", () => {
     expect(refusedMessage({ To: `whatsapp:${US}` })).toBe("price_unknown");
     expect(refusedMessage({ To: "messenger:12345" })).toBe("price_unknown");
@@ -205,10 +264,10 @@ describe("a message over a channel", () => {
 describe("a message is refused whose receiver", () => {
   it.each([
     ["is missing", {}, "amount_unknown"],
-    ["is written as at home", { To: "(415) 555-2671" }, "request_ambiguous"],
-    ["has spaces", { To: "+1 415 555 2671" }, "request_ambiguous"],
-    ["is a short code", { To: "12345" }, "request_ambiguous"],
-    ["is in capital letters", { To: `WHATSAPP:${US}` }, "request_ambiguous"],
+    ["is written as at home", { To: "(415) 555-2671" }, "amount_unknown"],
+    ["has spaces", { To: "+1 415 555 2671" }, "amount_unknown"],
+    ["is a short code", { To: "12345" }, "amount_unknown"],
+    ["is in capital letters", { To: `WHATSAPP:${US}` }, "amount_unknown"],
     ["has a code of no country", { To: "+999123456789" }, "price_unknown"],
   ] as const)("%s", (_, form, code) => {
     expect(refusedMessage(form)).toBe(code);
@@ -220,15 +279,41 @@ describe("a message is refused whose receiver", () => {
   });
 });
 
-describe("nothing bounds a message", () => {
-  it.each([
-    ["whose text is a template", { To: US, ContentSid: "HX1" }],
-    ["whose links are shortened", { To: US, Body: "https://a.example", ShortenUrls: "true" }],
-  ])("%s", (_, form) => {
-    expect(estimated(callOf(MESSAGES, form), pricingOf()).estimate).toMatchObject({
+describe("nothing bounds a message, but what is known of it,", () => {
+  const open = (form: Form, pricing: Pricing = pricingOf(), lists = {}) =>
+    estimated(callOf(MESSAGES, { To: US, From: "+15005550006", ...form }), pricing, lists).estimate;
+  const SHORTENED = { ShortenUrls: "true" };
+
+  it("whose text is a template: one part of it", () => {
+    expect(open({ ContentSid: "HX1" })).toEqual({
       kind: "unbounded",
       direction: "usage",
+      why: "the text of a content template is not in the request",
+      atLeast: 14_500n,
     });
+  });
+
+  it("whose links are shortened: its text", () => {
+    expect(open({ ...SHORTENED, Body: "a".repeat(161) })).toMatchObject({ kind: "unbounded", atLeast: 3n * 14_500n });
+    expect(open({ ShortenUrls: "false", Body: "a" })).toMatchObject({ kind: "money" });
+  });
+
+  it.each([[{ ContentSid: "HX1" }], [SHORTENED]])("%j: its receiver and its price are asked for as ever", (form) => {
+    expect(refusalOf(open({ ...form, To: "" })).code).toBe("amount_unknown");
+    expect(refusalOf(open({ ...form, To: "4155552671" })).code).toBe("amount_unknown");
+    expect(refusalOf(open({ ...form, To: FRANCE })).code).toBe("price_unknown");
+    expect(refusalOf(open({ ...form, To: `whatsapp:${US}` })).code).toBe("price_unknown");
+    const path = "/pricing/v1/Messaging/Countries/FR";
+    expect(estimate(callOf(MESSAGES, { To: FRANCE, ...form }), pricingOf(), [])).toMatchObject({
+      kind: "look_up",
+      path,
+    });
+    expect(open({ ...form, To: FRANCE }, pricingOf(), { [path]: messagingList("FR", [["0.07"]]) })).toMatchObject({
+      kind: "unbounded",
+      atLeast: 70_000n,
+    });
+    const none = pricingOf({ "messages.create": { sms_segment: { US: null, "*": "0.01" } } });
+    expect(refusalOf(open(form, none)).code).toBe("price_unknown");
   });
 });
 
@@ -304,15 +389,45 @@ describe("a call costs", () => {
     ["ApplicationSid", { ApplicationSid: "AP1" }],
     ["RecordingConfigurationId", { RecordingConfigurationId: "x" }],
     ["TwiML that dials", { Twiml: "<Response><Dial>+15005550006</Dial></Response>" }],
-    ["a SIP address at Twilio", { To: "sip:a@x.pstn.twilio.com" }],
-  ])("what nothing bounds with %s", (_, form) => {
-    const found = estimated(callOf(CALLS, { To: US, ...form }), pricingOf()).estimate;
-    expect(found).toMatchObject({ kind: "unbounded", direction: "usage" });
+  ])("what nothing bounds with %s, but its own leg", (_, form) => {
+    const open = (more: Form, pricing: Pricing = pricingOf(), lists = {}) =>
+      estimated(callOf(CALLS, { To: US, ...form, ...more }), pricing, lists).estimate;
+    expect(open({})).toEqual({
+      kind: "unbounded",
+      direction: "usage",
+      why: expect.any(String) as string,
+      atLeast: 840_000n,
+      inject: [["TimeLimit", "3600"]],
+    });
+    expect(open({ TimeLimit: "86400" })).toMatchObject({ kind: "unbounded", atLeast: 1_440n * 14_000n });
+    expect(open({ TimeLimit: "60" })).not.toHaveProperty("inject");
+    expect(refusalOf(open({ TimeLimit: "86401" })).code).toBe("amount_unknown");
+    expect(refusalOf(open({ To: "4155552671" })).code).toBe("amount_unknown");
+    expect(refusalOf(open({ To: ALASKA })).code).toBe("price_unknown");
+    expect(refusalOf(open({ To: FRANCE })).code).toBe("price_unknown");
+    const lists = { "/pricing/v2/Voice/Countries/FR": voiceList("FR", [["0.05", ["336"]]]) };
+    expect(open({ To: FRANCE, TimeLimit: "60" }, pricingOf(), lists)).toMatchObject({ atLeast: 50_000n });
+    expect(refusalOf(open({ Record: "true" })).code).toBe("price_unknown");
+    const none = pricingOf({ "calls.create": { minute: { US: null, "*": "0.01" } } });
+    expect(refusalOf(open({}, none)).code).toBe("price_unknown");
+  });
+
+  it("what nothing bounds with a SIP address at Twilio, where a call to one has a price", () => {
+    const call = callOf(CALLS, { To: "sip:a@x.pstn.twilio.com", Twiml: SAY, TimeLimit: "60" });
+    expect(refusalOf(estimated(call, pricingOf()).estimate).code).toBe("price_unknown");
+    const file = pricingOf({ "calls.create": { minute: { sip: "0.004" } } });
+    expect(estimated(call, file).estimate).toMatchObject({ kind: "unbounded", atLeast: 4_000n });
   });
 
   it("what nothing bounds where speech has a price and never ends", () => {
     const call = callOf(CALLS, { To: US, Twiml: '<Response><Say loop="0">Hello</Say></Response>' });
-    expect(estimated(call, pricingOf({ "calls.create": { tts: "0.001" } })).estimate.kind).toBe("unbounded");
+    expect(estimated(call, pricingOf({ "calls.create": { tts: "0.001" } })).estimate).toMatchObject({
+      kind: "unbounded",
+      atLeast: 841_000n,
+      inject: [["TimeLimit", "3600"]],
+    });
+    const none = pricingOf({ "calls.create": { tts: { US: null } } });
+    expect(refusalOf(estimated(call, none).estimate).code).toBe("price_unknown");
     expect(estimated(call, pricingOf()).estimate.kind).toBe("money");
   });
 
@@ -343,11 +458,16 @@ describe("one more participant of a conference costs", () => {
   });
 
   it.each([
-    ["an application", { To: "app:AP1" }],
     ["music from elsewhere", { WaitUrl: "https://a.example/" }],
     ["a recording of everybody", { ConferenceRecord: "record-from-start" }],
   ])("what nothing bounds with %s", (_, form) => {
-    expect(join(form)).toMatchObject({ kind: "unbounded" });
+    expect(join(form)).toMatchObject({ kind: "unbounded", atLeast: 840_000n, inject: [["TimeLimit", "3600"]] });
+  });
+
+  it("what nothing bounds with an application, where a call to one has a price", () => {
+    expect(refusalOf(join({ To: "app:AP1" }))).toMatchObject({ code: "price_unknown", facts: { qualifier: "app" } });
+    const file = pricingOf({ "calls.create": { minute: { app: "0.004" } } });
+    expect(join({ To: "app:AP1", TimeLimit: "60" }, file)).toMatchObject({ kind: "unbounded", atLeast: 4_000n });
   });
 });
 
@@ -377,7 +497,7 @@ describe("a verification costs", () => {
     });
     expect(refusalOf(attempt({ To: US, Channel: "SMS" })).code).toBe("request_ambiguous");
     expect(refusalOf(attempt({ To: US })).code).toBe("request_ambiguous");
-    expect(refusalOf(attempt({ To: "4155552671", Channel: "sms" })).code).toBe("request_ambiguous");
+    expect(refusalOf(attempt({ To: "4155552671", Channel: "sms" })).code).toBe("amount_unknown");
   });
 
   it("its success, with the check of a code or by hand", () => {
@@ -387,6 +507,17 @@ describe("a verification costs", () => {
       estimated(callOf(`${VERIFICATIONS}/VE${"e".repeat(32)}`, { Status: status }), file).estimate;
     expect(update("approved")).toMatchObject({ kind: "money", exposure: 50_000n });
     expect(update("canceled")).toEqual({ kind: "nothing" });
+    const success = (form: Form, prices: Readonly<Record<string, string>>) =>
+      estimated(
+        callOf(CHECKS, { Code: "123456", ...form }),
+        pricingOf({ "verify.verification_checks.create": { success: prices } }),
+      ).estimate;
+    const byCountry = { US: "0.05", FR: "0.2", "*": "0.01" };
+    expect(success({ To: US }, byCountry)).toMatchObject({ exposure: 50_000n });
+    expect(success({ VerificationSid: "VE1" }, byCountry)).toMatchObject({ exposure: 200_000n });
+    expect(success({ To: "a@b.example" }, byCountry)).toMatchObject({ exposure: 200_000n });
+    expect(refusalOf(success({ To: "4155552671" }, byCountry)).code).toBe("amount_unknown");
+    expect(refusalOf(success({ VerificationSid: "VE1" }, { US: "0.05" })).code).toBe("price_unknown");
     expect(refusalOf(estimated(callOf(CHECKS, { To: US, Code: "1" }), pricingOf()).estimate).code).toBe(
       "price_unknown",
     );
@@ -405,10 +536,30 @@ describe("a look-up costs", () => {
     expect(look(one)).toEqual({ kind: "nothing" });
     expect(look(`${one}?Fields=validation`)).toEqual({ kind: "nothing" });
     expect(look(`${one}?Fields=sim_swap%2Ccaller_name,validation`)).toMatchObject({ kind: "money", exposure: 30_000n });
-    expect(look("GET /lookups/v2/PhoneNumbers/4155552671?Fields=sim_swap")).toMatchObject({ exposure: 100_000n });
-    expect(look("GET /lookups/v2/PhoneNumbers/4155552671?Fields=sim_swap&CountryCode=US")).toMatchObject({
-      exposure: 10_000n,
-    });
+    expect(look(`GET /lookups/v2/PhoneNumbers/${FRANCE}?Fields=sim_swap`)).toMatchObject({ exposure: 100_000n });
+  });
+
+  it.each([
+    ["4155552671", ""],
+    ["4155552671", "&CountryCode=US"],
+    ["4155552671", "&CountryCode=us"],
+    [US, "&CountryCode=US"],
+    ["%2B1%20415%20555%202671", ""],
+    ["+1(415)5552671", ""],
+    ["whatsapp:+14155552671", ""],
+  ])("nothing that is known of %s%s, unless nothing is bought", (number, more) => {
+    const dear = (line: string) => refusalOf(look(line));
+    const v2 = `GET /lookups/v2/PhoneNumbers/${number}?Fields=`;
+    expect(look(`${v2}validation${more}`)).toEqual({ kind: "nothing" });
+    expect(dear(`${v2}sim_swap${more}`).code).toBe("amount_unknown");
+    expect(dear(`${v2}sim_swap${more}`).message).toContain("E.164");
+    const v1 = `GET /lookups/v1/PhoneNumbers/${number}?`;
+    expect(dear(`${v1}Type=carrier${more}`).code).toBe("amount_unknown");
+    expect(dear(`${v1}AddOns=whitepages${more}`).code).toBe("amount_unknown");
+  });
+
+  it("nothing that is known of a number of no country", () => {
+    expect(refusalOf(look("GET /lookups/v2/PhoneNumbers/+999123456789?Fields=sim_swap")).code).toBe("price_unknown");
   });
 
   it("nothing that is known of a package without a price, or that is none", () => {
@@ -424,6 +575,8 @@ describe("a look-up costs", () => {
     expect(look(old)).toEqual({ kind: "nothing" });
     expect(look(`${old}?Type=carrier&Type=caller-name`)).toMatchObject({ kind: "money", exposure: 15_000n });
     expect(look(`${old}?AddOns=whitepages`)).toMatchObject({ kind: "unbounded" });
+    expect(look(`${old}?AddOns=whitepages&Type=carrier`)).toMatchObject({ kind: "unbounded", atLeast: 5_000n });
+    expect(refusalOf(look(`${old}?AddOns=whitepages&Type=other`)).code).toBe("price_unknown");
   });
 
   it("all numbers of a batch together", () => {
@@ -443,6 +596,14 @@ describe("a look-up costs", () => {
       exposure: 20_000n,
     });
     expect(batch({ phone_numbers: [] })).toEqual({ kind: "nothing" });
+    for (const number of [
+      { phone_number: "4155552671" },
+      { phone_number: "4155552671", country_code: "US" },
+      { phone_number: US, country_code: "US" },
+      { phoneNumber: US, countryCode: "us" },
+      {},
+    ])
+      expect(refusalOf(batch({ phone_numbers: [{ ...number, fields: ["sim_swap"] }] })).code).toBe("amount_unknown");
     expect(refusalOf(batch({ phone_numbers: US })).code).toBe("request_ambiguous");
     expect(refusalOf(batch({ phone_numbers: [{ phone_number: US, phoneNumber: FRANCE }] })).code).toBe(
       "request_ambiguous",

@@ -51,9 +51,13 @@ function estimateMessage(call: VendorCall, pricing: Pricing, lookUps: readonly L
   const known = estimateKnownMessage(call, pricing, lookUps);
   if (valueOf(parameters, "ContentSid") !== undefined)
     return withoutBound(known, "the text of a content template is not in the request");
-  if (isOn(valueOf(parameters, "ShortenUrls")))
-    return withoutBound(known, "shortened links bill by what becomes of them");
+  if (shortensLinks(call)) return withoutBound(known, "shortened links bill by what becomes of them");
   return known;
+}
+
+/** Whether a message costs more than what its own price will tell. */
+export function shortensLinks({ parameters }: VendorCall): boolean {
+  return isOn(valueOf(parameters, "ShortenUrls"));
 }
 
 function estimateKnownMessage(call: VendorCall, pricing: Pricing, lookUps: readonly LookUpAnswer[]): Estimate {
@@ -86,7 +90,7 @@ function senderOf({ parameters }: VendorCall): Sender | Refused {
   const from = valueOf(parameters, "From");
   const isService = valueOf(parameters, "MessagingServiceSid") !== undefined;
   if (from === undefined) return { kind: "sender", channel: null, isService, isChosen: isService };
-  if (/^\s*MG/i.test(from)) return { kind: "sender", channel: null, isService: true, isChosen: true };
+  if (/^\s*MG[0-9a-f]{32}\s*$/i.test(from)) return { kind: "sender", channel: null, isService: true, isChosen: true };
   const channel = channelOf(from) ?? null;
   if (channel === null && from.includes(":"))
     return refused(
@@ -334,7 +338,7 @@ function estimateAttempt(call: VendorCall, pricing: Pricing): Estimate {
   if (channel === undefined || !/^[a-z_]{1,32}$/.test(channel))
     return refused("request_ambiguous", `Channel is ${quoted(channel ?? "")}. Write one of Twilio's channels.`);
   const to = valueOf(parameters, "To");
-  const called = channel === "email" ? receiver([ANY], "a mail address") : numberOf(to, "To", call);
+  const called = channel === "email" ? receiver([ANY], "a mail address") : numberOf(to, call);
   if (called.kind === "refused") return called;
   const at = (one: string): Receiver => ({
     ...called,
@@ -362,7 +366,7 @@ function estimateSuccess(call: VendorCall, pricing: Pricing): Estimate {
     return { kind: "nothing" };
   const to = valueOf(parameters, "To");
   // Named by its id, or by a mail address, it may be of any country; the dearest counts.
-  const who = to === undefined || isMail(to) ? ANYBODY : numberOf(to, "To", call);
+  const who = to === undefined || isMail(to) ? ANYBODY : numberOf(to, call);
   if (who.kind === "refused") return who;
   return ofItems([item(`1 success for ${who.shown}`, 1, pricing, name, "success", who)]);
 }
@@ -428,7 +432,7 @@ function lookedUp({ number, country }: Asked, call: VendorCall): Receiver | Refu
       "amount_unknown",
       `The country ${quoted(country)} is given beside the number, which may then be read in another form. Write the number as E.164, such as +14155552671, and leave the country out.`,
     );
-  return numberOf(number, "the number", call);
+  return numberOf(number, call, "");
 }
 
 /** Each of them bills by itself, also one that is named twice: nobody says that it would be done once. */
@@ -480,9 +484,9 @@ const CHANNELS_WITHOUT_NUMBERS: ReadonlySet<string> = new Set(["messenger"]);
 /** Whom a message goes to. */
 function receiverOf(to: string | undefined, call: VendorCall): Receiver | Refused {
   const channel = to === undefined ? undefined : channelOf(to);
-  if (to === undefined || channel === undefined) return numberOf(to, "To", call);
+  if (to === undefined || channel === undefined) return numberOf(to, call);
   if (CHANNELS_WITHOUT_NUMBERS.has(channel)) return receiver([ANY], "a user", channel);
-  const number = numberOf(to.slice(channel.length + 1), "To", call);
+  const number = numberOf(to.slice(channel.length + 1), call);
   return number.kind === "refused" ? number : { ...number, channel };
 }
 
@@ -506,22 +510,22 @@ const PLACES: ReadonlyMap<string, readonly [qualifier: string, shown: string]> =
 function calledOf(to: string | undefined, call: VendorCall): Receiver | Refused {
   const [, scheme = ""] = /^([a-z]+):./.exec(to ?? "") ?? [];
   const place = PLACES.get(scheme);
-  if (place === undefined) return numberOf(to, "To", call);
+  if (place === undefined) return numberOf(to, call);
   return receiver([{ qualifiers: [place[0]], iso: null }], place[1]);
 }
 
-/** `where` completes sentences: "To". A price for everything else is one for other countries, and never one for other spellings. */
-function numberOf(to: string | undefined, where: string, call: VendorCall): Receiver | Refused {
+/** A price beside "*" is one of other countries, and never one of other spellings. `where` completes sentences. */
+function numberOf(to: string | undefined, call: VendorCall, where = " in To"): Receiver | Refused {
   if (to === undefined || to === "")
-    return refused("amount_unknown", `${call.operation.name} names nobody in ${where}.`);
+    return refused("amount_unknown", `${call.operation.name} names no number${where}.`);
   const destination = destinationOf(to);
   if (destination !== null) return receiver(casesOf(to, destination), nameOf(destination));
   if (/^\+[1-9]\d{6,14}$/.test(to))
-    return refused("price_unknown", `No country is known for the number ${quoted(to)} in ${where}.`);
+    return refused("price_unknown", `No country is known for the number ${quoted(to)}${where}.`);
   const hint = to.startsWith(" ") && / ?\d{7,15}$/.test(to) ? " A plus in a form is written %2B." : "";
   return refused(
     "amount_unknown",
-    `${quoted(to)} in ${where} is no number that Keybrake can place. Write it as E.164, such as +14155552671.${hint}`,
+    `${quoted(to)}${where} is no number that Keybrake can place. Write it as E.164, such as +14155552671.${hint}`,
   );
 }
 
@@ -619,7 +623,9 @@ function withoutBound(known: Estimate, why: string): Estimate {
         atLeast: known.exposure,
         ...(known.inject === undefined ? {} : { inject: known.inject }),
       };
-    default:
+    case "look_up":
+    case "refused":
+    case "unbounded":
       return known;
   }
 }

@@ -93,6 +93,12 @@ describe("a message that was taken", () => {
     const template = callOf(MESSAGES, { To: "+14155552671", ContentSid: "HX1" });
     expect(told(template, 201, messageJson())).toEqual({ ...OPEN, id: MESSAGE });
   });
+
+  it("whose links are shortened counts as what was held, because its price does not tell them", () => {
+    const shortened = callOf(MESSAGES, { To: "+14155552671", Body: "https://a.example", ShortenUrls: "true" });
+    expect(told(shortened, 201, messageJson())).toMatchObject({ kind: "spent" });
+    expect(told(shortened, 201, { status: "queued" })).toMatchObject({ kind: "unknown" });
+  });
 });
 
 describe("a call", () => {

@@ -17,7 +17,7 @@ import type {
 } from "@keybrake/core";
 import { isRecord, readJson } from "../json.ts";
 import { isOwnError } from "./errors.ts";
-import { isToldByItsPrice } from "./estimate.ts";
+import { isToldByItsPrice, shortensLinks } from "./estimate.ts";
 import { LEG_OPERATIONS } from "./parameters.ts";
 import { usdOf } from "./prices.ts";
 
@@ -55,7 +55,7 @@ function ofMoney(
   const spent: Meter = { kind: "spent", moved: estimate.exposure, amount: null };
   if (isDone(status)) {
     if (answer.body === null) return unknown(`The vendor answered ${status}, and its answer cannot be read.`);
-    if (name === "messages.create") return objectOf(call, json, pricing) ?? notRead(status);
+    if (name === "messages.create") return ofMessage(call, status, json, pricing, spent);
     if (LEG_OPERATIONS.has(name)) return ofLeg(call, status, json, pricing, spent);
     if (SUCCESSES.has(name)) return ofSuccess(status, json, spent);
     // Of everything else no answer ever carries a price, so what was held is what it counts as.
@@ -69,6 +69,13 @@ function ofMoney(
   if (status === 404 && name.startsWith("lookups.")) return spent;
   // Also 429: refused by the limiter before anything was done (https://www.twilio.com/docs/api/errors/20429).
   return { kind: "definite_no" };
+}
+
+/** Followed to its price, unless its links are billed beside it by what becomes of them, which no answer tells. */
+function ofMessage(call: VendorCall, status: number, json: unknown, pricing: Pricing, spent: Meter): Meter {
+  const told = objectOf(call, json, pricing);
+  if (told === null) return notRead(status);
+  return shortensLinks(call) ? spent : told;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { checkConstraints } from "@keybrake/core";
 import { describe, expect, it } from "vitest";
+import { operations } from "./operations.ts";
 import { constrained, readParameters, valueOf, valuesOf } from "./parameters.ts";
 import { ACCOUNT, BATCH, callOf, CALLS, JSON_TYPE, MESSAGES, requestOf } from "./test-support.ts";
 
@@ -62,6 +63,46 @@ describe("it is ambiguous:", () => {
     ["JSON and a query of the same name", "POST /iam/v1/Keys?a=1", '{"a":{"b":1}}', JSON_TYPE, /query and in the body/],
   ])("%s", (_, line, body, headers, why) => {
     expect(read(line, body, headers)).toMatch(why);
+  });
+
+  const override = /would change the method/;
+
+  it.each([
+    "_method",
+    "_METHOD",
+    "%5fmethod",
+    "+_method",
+    "_method+",
+    ".method",
+    "__method",
+    "_method.x",
+    "_method%5B%5D",
+    "_method%5Ba%5D",
+  ])("%s, which some servers read as the method, wherever it stands", (name) => {
+    expect(read(`${LIST}?${name}=DELETE`)).toMatch(override);
+    expect(read(`${SERVICES}?${name}=DELETE`, "FriendlyName=a")).toMatch(override);
+    expect(read(SERVICES, `FriendlyName=a&${name}=DELETE`)).toMatch(override);
+    expect(read(MESSAGES, `To=a&${name}=DELETE`)).toMatch(override);
+  });
+
+  it("the same in JSON, in the query beside it and at any depth", () => {
+    expect(read("POST /iam/v1/Keys", '{"_method":"DELETE"}', JSON_TYPE)).toMatch(override);
+    expect(read("POST /iam/v1/Keys", '{"a":[{" _Method":"DELETE"}]}', JSON_TYPE)).toMatch(override);
+    expect(read("POST /iam/v1/Keys?_method=DELETE", '{"a":1}', JSON_TYPE)).toMatch(override);
+    expect(read("POST /iam/v1/Keys", '{"http_method":"GET","method":"GET"}', JSON_TYPE)).toEqual({
+      http_method: "GET",
+      method: "GET",
+    });
+  });
+
+  it("for every operation, but not the methods that Twilio's own parameters name", () => {
+    const target = (path: string): string => path.replaceAll(/\{[^}]*\}/g, "x");
+    for (const { method, path } of operations.operations) {
+      const line = `${method} ${target(path)}`;
+      const found = method === "POST" ? read(line, "_method=DELETE") : read(`${line}?_method=DELETE`);
+      expect([line, found]).toEqual([line, expect.stringMatching(override)]);
+    }
+    expect(read(CALLS, "Method=GET&FallbackMethod=GET")).toEqual({ Method: "GET", FallbackMethod: "GET" });
   });
 
   it("a body that is no text", () => {

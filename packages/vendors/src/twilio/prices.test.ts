@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { speaksOf, priceOf, readList, usdOf } from "./prices.ts";
+import { destinationOf } from "./destinations.ts";
+import { casesOf, priceOf, readList, readLists, speaksOf, usdOf } from "./prices.ts";
 import type { Case, ListPrice } from "./prices.ts";
 import { messagingList, pricingOf, voiceList } from "./test-support.ts";
 
@@ -42,6 +43,69 @@ describe("a price is", () => {
       price: { each: 400_000n },
     });
     expect(speaksOf(like, "messages.create", "minute", [FR])).toBe(false);
+  });
+});
+
+describe("where the file says that there is no price", () => {
+  const refuses = (pricing: ReturnType<typeof pricingOf>, operation: string, unit: string, cases = [US]) => {
+    const list = readList("messaging", messagingList("US", [["0.008"]]), "US", "1", pricingOf());
+    const found = priceOf(pricing, operation, unit, cases, new Map(list === null ? [] : [["US", list]]));
+    return found.kind === "none" ? found.refusal.code : found.price.by;
+  };
+
+  it("neither a list nor the card has one, nor the operation that it is like", () => {
+    const file = pricingOf({ "messages.create": { sms_segment: { US: null } } });
+    expect(refuses(file, "messages.create", "sms_segment")).toBe("price_unknown");
+    expect(refuses(pricingOf(), "messages.create", "sms_segment")).toContain("list");
+    const own = pricingOf({
+      "calls.create": { minute: "0.5" },
+      "conferences.participants.create": { minute: { "1415": null } },
+    });
+    expect(refuses(own, "conferences.participants.create", "minute")).toBe("price_unknown");
+    const like = pricingOf({ "calls.create": { minute: { US: null } } });
+    expect(refuses(like, "conferences.participants.create", "minute")).toBe("price_unknown");
+  });
+
+  it("no list is asked for", () => {
+    const asks = (us: string | null) => {
+      const file = pricingOf({ "messages.create": { sms_segment: { US: us, DE: "0.1" } } });
+      return readLists("messaging", file, "messages.create", "sms_segment", [US], []).kind;
+    };
+    expect(asks(null)).toBe("lists");
+    expect(readLists("messaging", pricingOf(), "messages.create", "sms_segment", [US], []).kind).toBe("look_up");
+  });
+
+  it("it speaks of it all the same, so what costs something on some accounts is not taken for free", () => {
+    const file = pricingOf({ "messages.create": { risk_check: { US: null } } });
+    expect(speaksOf(file, "messages.create", "risk_check", [US])).toBe(true);
+    expect(speaksOf(file, "messages.create", "risk_check", [FR])).toBe(false);
+  });
+});
+
+describe("a missing price is asked for", () => {
+  const asked = (number: string) => {
+    const destination = destinationOf(number);
+    const found = priceOf(
+      pricingOf({ "messages.create": { sms_segment: { GB: "0.04", US: "0.01" } } }),
+      "messages.create",
+      "sms_segment",
+      destination === null ? [] : casesOf(number, destination),
+    );
+    return found.kind === "none" ? found.refusal : null;
+  };
+
+  it("by the country's name beside its code", () => {
+    expect(asked("+33612345678")?.message).toContain("costs for France (FR). ");
+    expect(asked("+447911123456")?.message).toContain("costs for Guernsey (GG), where a number of +447911 may be. ");
+    expect(asked("+447911123456")?.facts).toMatchObject({ qualifier: "GG" });
+  });
+
+  it("by the prefix where all countries of +1 share it", () => {
+    const tollFree = asked("+18005551234");
+    expect(tollFree?.message).toContain("costs for a toll-free number of +1. ");
+    expect(tollFree?.message).toContain('{"sms_segment": {"1800": "..."}}');
+    expect(tollFree?.facts).toMatchObject({ qualifier: "1800" });
+    expect(asked("+19005551234")?.message).toContain("costs for a premium-rate number of +1. ");
   });
 });
 
