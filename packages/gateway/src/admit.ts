@@ -37,13 +37,17 @@ export function admitRequest(
   };
 }
 
-/** The same for two requests that the vendor would take for one: method, path, parameters in any order, and account. */
+/**
+ * The same for two requests that the vendor would take for one: method, path, account, and parameters in any order. Of JSON the very
+ * bytes, because 1 and "1" are two things that have one name among the parameters, and an SDK that sends again sends the same bytes.
+ */
 function fingerprint({ request, parameters }: VendorCall, scopeHeaders: readonly string[]): string {
   const account = scopeHeaders.map((name) => request.headers.get(name) ?? null);
-  const sorted = [...parameters].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  // In JSON, 1 and "1" are two things that have one name here; an SDK that sends again sends the same bytes.
-  const json = /json/i.test(request.headers.get("content-type") ?? "") ? hash("sha256", request.body, "hex") : null;
-  return hash("sha256", JSON.stringify([request.method, request.path, account, sorted, json]), "hex");
+  const isJson = /\bjson\b/i.test(request.headers.get("content-type") ?? "");
+  const said = isJson
+    ? [request.query, hash("sha256", request.body, "hex")]
+    : [...parameters].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return hash("sha256", JSON.stringify([request.method, request.path, account, said]), "hex");
 }
 
 /** The decision, or "unavailable" when it fails or takes longer than `ms`. Rejects only for a mistake of ours. */
