@@ -597,6 +597,13 @@ describe("a quote is held for its total:", () => {
       [quote(), customer({ balance: 500 })],
       "collected 105000000 for 10500 usd on qt_1 after 0",
     ],
+    [
+      "of nothing, with what the customer owes",
+      ACCEPT,
+      "",
+      [quote({ amount_total: 0 }), customer({ balance: 500 })],
+      "collected 5000000 for 500 usd on qt_1 after 0",
+    ],
     ["of nobody", ACCEPT, "", [quote({ customer: null })], "amount_unknown"],
     ["of what recurs", ACCEPT, "", [quote({ computed: { recurring: { amount_total: 1 } } })], "unbounded collected"],
     ["of a subscription", ACCEPT, "", [quote({ subscription: "sub_1" })], "unbounded collected"],

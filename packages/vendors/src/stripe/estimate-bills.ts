@@ -458,10 +458,10 @@ function* estimateQuote(call: VendorCall, pricing: Pricing): Steps<Estimate> {
   const quote = yield* find("/v1/quotes/{id}", call.pathParameters["quote"], readQuote);
   if (quote.recurs) return unbounded("collected", RECURS);
   if (quote.waitsForTax) return unbounded("collected", TAX_TO_COME);
-  const { id, currency, amount, moved, toCome } = quote;
+  const { id, currency, amount, moved, toCome, final } = quote;
   const debts = yield* find("/v1/customers/{id}", quote.customer, readDebts);
   const owed = debtIn(debts, currency);
-  const most = { minor: toCome === 0n ? 0n : toCome + owed, currency };
+  const most = { minor: final ? 0n : toCome + owed, currency };
   return money(
     {
       direction: "collected",

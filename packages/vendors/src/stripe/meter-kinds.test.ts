@@ -257,6 +257,13 @@ describe("an answer that is not simply the object that moves:", () => {
       held("qt_1", collected),
       "qt_1 moved 100000000, final",
     ],
+    [
+      "an accepted quote of nothing, with the debt",
+      "POST /v1/quotes/qt_1/accept",
+      usd("quote", "qt_1", { amount_total: 0, status: "accepted" }),
+      held("qt_1", collected),
+      "qt_1 moved 100000000, final",
+    ],
     ["a note, but what was given elsewhere", "POST /v1/credit_notes", note, held(), "cn_1 moved 60000000, final"],
     ["a note that ended", "POST /v1/credit_notes/cn_1/void", note, onInvoice, "in_1 moved 7"],
     ["another note that ended", "POST /v1/credit_notes/cn_2/void", note, onInvoice, "unknown"],

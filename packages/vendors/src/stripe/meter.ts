@@ -344,8 +344,9 @@ function ofItem(_call: VendorCall, json: unknown, pricing: Pricing, estimate: Mo
 function ofQuote(call: VendorCall, json: unknown, pricing: Pricing, estimate: MoneyEstimate): Meter | null {
   const quote = readMovement(json, "quote");
   if (quote === null || quote.id !== call.pathParameters["quote"]) return null;
+  if (!isRecord(json) || json["status"] !== "accepted") return ofMovement(quote, pricing);
   const asked = estimate.amount?.currency === quote.currency ? estimate.amount.minor : 0n;
-  return ofMovement(quote.moved > 0n ? { ...quote, moved: larger(quote.moved, asked) } : quote, pricing);
+  return ofMovement({ ...quote, moved: larger(quote.moved, asked) }, pricing);
 }
 
 /** The card is read after the answer; a refund on a reader counts at once, because nothing else names it. */
