@@ -199,6 +199,9 @@ describe("on a terminal", () => {
       per_call_usd_cap: null,
       uncapped: false,
       expires_at: "soon",
+      account_sid: null,
+      constraints: {},
+      allow_unbounded: {},
       budgets: [{ ...budget, resets_at: null, directions: ["collected"] }],
     };
     const server = createServer((request, response) =>

@@ -91,6 +91,8 @@ export interface LookUp {
    * vendor does not answer for `staleMs`.
    */
   readonly cache?: { readonly freshMs: number; readonly staleMs: number };
+  /** Lower-case names of the caller's headers that it carries, besides those that choose the account. */
+  readonly carries?: readonly string[];
   /** The estimate can go on without it: a vendor that does not answer is no reason to refuse. */
   readonly optional?: true;
 }

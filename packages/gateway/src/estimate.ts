@@ -122,7 +122,7 @@ function refused(why: Refusal): Estimated {
 async function lookUp(
   call: Call,
   vendorCall: VendorCall,
-  { path, query }: LookUp,
+  { path, query, carries = [] }: LookUp,
   upstream: Upstream,
   forwarder: Forwarder,
   limits: Limits,
@@ -131,7 +131,7 @@ async function lookUp(
   if (key === null) return refusal("vault_key_invalid", "There is no vault key.");
   const headers = ["Accept", "application/json", "User-Agent", LOOK_UP_USER_AGENT];
   // The object of another account is another object.
-  for (const name of vendor.idempotency?.scopeHeaders ?? []) {
+  for (const name of [...(vendor.idempotency?.scopeHeaders ?? []), ...carries]) {
     const value = vendorCall.request.headers.get(name);
     if (value !== undefined) headers.push(name, value);
   }

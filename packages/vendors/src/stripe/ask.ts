@@ -58,7 +58,9 @@ export function* find<T>(
   query = "",
 ): Steps<T> {
   const id = yield* idOf(rawId);
-  const answer = yield { kind: "look_up", path: path.replace("{id}", id), query };
+  // v2 answers no request that does not name its version: the caller's own, because its objects are read as that version has them.
+  const carries = path.startsWith("/v2/") ? { carries: ["stripe-version"] } : {};
+  const answer = yield { kind: "look_up", path: path.replace("{id}", id), query, ...carries };
   return yield* found(answer, id, read);
 }
 

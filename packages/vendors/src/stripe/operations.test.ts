@@ -154,8 +154,7 @@ const JUDGED: readonly (readonly [what: string, judged: string, names: string])[
   [
     "takes from customers",
     "money collected",
-    `charges.create payment_intents.create payment_intents.update payment_intents.increment_authorization invoices.pay
-     invoiceitems.create invoiceitems.update invoices.add_lines invoices.update_lines invoices.lines.update`,
+    "charges.create payment_intents.create payment_intents.update payment_intents.increment_authorization invoices.pay",
   ],
   [
     "takes from customers what was agreed before",
@@ -195,7 +194,12 @@ const JUDGED: readonly (readonly [what: string, judged: string, names: string])[
      v2.money_management.payout_intents.refresh_fx_quote`,
   ],
   ["gives credit away", "money paid_out", "billing.credit_grants.create billing.credit_grants.update"],
-  ["makes a debt or gives credit", "money collected+paid_out", "customers.balance_transactions.create"],
+  [
+    "makes a debt or gives credit",
+    "money collected+paid_out",
+    `customers.balance_transactions.create invoiceitems.create invoiceitems.update invoices.add_lines invoices.update_lines
+     invoices.lines.update`,
+  ],
   [
     "collects without end",
     "unbounded collected",

@@ -307,9 +307,9 @@ POST   /v1/invoice_rendering_templates/{template}/archive    invoice_rendering_t
 POST   /v1/invoice_rendering_templates/{template}/unarchive  invoice_rendering_templates.unarchive  free
 
 GET    /v1/invoiceitems                invoiceitems.list      read
-POST   /v1/invoiceitems                invoiceitems.create    money collected  # the next invoice collects it: amount, or quantity at the price by look-up
+POST   /v1/invoiceitems                invoiceitems.create    money collected+paid_out  # the next invoice collects it: amount, or quantity at the price by look-up
 GET    /v1/invoiceitems/{invoiceitem}  invoiceitems.retrieve  read
-POST   /v1/invoiceitems/{invoiceitem}  invoiceitems.update    money collected  # can raise the amount
+POST   /v1/invoiceitems/{invoiceitem}  invoiceitems.update    money collected+paid_out  # can raise the amount
 DELETE /v1/invoiceitems/{invoiceitem}  invoiceitems.delete    money collected  # without a negative item the next invoice collects more, by look-up
 
 GET    /v1/invoices                                 invoices.list                read
@@ -319,16 +319,16 @@ POST   /v1/invoices/create_preview                  invoices.create_preview     
 GET    /v1/invoices/{invoice}                       invoices.retrieve            read
 POST   /v1/invoices/{invoice}                       invoices.update              money collected  # auto_advance collects the amount due, by look-up
 DELETE /v1/invoices/{invoice}                       invoices.delete              free  # only drafts
-POST   /v1/invoices/{invoice}/add_lines             invoices.add_lines           money collected  # an invoice that advances by itself collects them
+POST   /v1/invoices/{invoice}/add_lines             invoices.add_lines           money collected+paid_out  # an invoice that advances by itself collects them
 POST   /v1/invoices/{invoice}/attach_payment        invoices.attach_payment      free  # links a payment that was counted when it was made
 POST   /v1/invoices/{invoice}/finalize              invoices.finalize            money collected  # at most the amount due, by look-up
 GET    /v1/invoices/{invoice}/lines                 invoices.lines.list          read
-POST   /v1/invoices/{invoice}/lines/{line_item_id}  invoices.lines.update        money collected  # can raise the line's amount
+POST   /v1/invoices/{invoice}/lines/{line_item_id}  invoices.lines.update        money collected+paid_out  # can raise the line's amount
 POST   /v1/invoices/{invoice}/mark_uncollectible    invoices.mark_uncollectible  free  # writes off; moves nothing
 POST   /v1/invoices/{invoice}/pay                   invoices.pay                 money collected  # at most the amount due, by look-up
 POST   /v1/invoices/{invoice}/remove_lines          invoices.remove_lines        money collected  # without a negative line the invoice collects more, by look-up
 POST   /v1/invoices/{invoice}/send                  invoices.send                money collected  # mails a page on which the amount due can be paid, by look-up
-POST   /v1/invoices/{invoice}/update_lines          invoices.update_lines        money collected  # can raise the lines' amounts
+POST   /v1/invoices/{invoice}/update_lines          invoices.update_lines        money collected+paid_out  # can raise the lines' amounts
 POST   /v1/invoices/{invoice}/void                  invoices.void                free  # nothing is owed any more
 
 GET    /v1/issuing/authorizations                          issuing.authorizations.list      read
