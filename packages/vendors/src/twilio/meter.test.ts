@@ -78,7 +78,7 @@ describe("a message that was taken", () => {
     ["of another kind", messageJson({ sid: CALL })],
     ["with a price that is none", messageJson({ price: "free" })],
     ["with a price in nothing", messageJson({ price: "-0.0075", price_unit: null })],
-    ["with a price in an unknown currency", messageJson({ price: "-0.0075", price_unit: "XXX" })],
+    ["with a price in an unknown currency", messageJson({ price: "-0.0075", price_unit: "ZZZ" })],
   ])("is unknown by an answer %s", (_, json) => {
     expect(told(SEND, 201, json)).toMatchObject({ kind: "unknown" });
   });
@@ -252,7 +252,7 @@ describe("whatever the answer is", () => {
         .record({
           sid: fc.constantFrom(MESSAGE, CALL, "", null),
           price: fc.oneof(fc.string(), fc.double(), fc.constant(null), fc.constant("-0.0075")),
-          price_unit: fc.constantFrom("USD", "JPY", "KWD", "XXX", null, 7),
+          price_unit: fc.constantFrom("USD", "JPY", "KWD", "ZZZ", null, 7),
           status: fc.constantFrom("delivered", "failed", "canceled", "approved", 3),
         })
         .map((json) => JSON.stringify(json)),

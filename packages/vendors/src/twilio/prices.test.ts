@@ -128,7 +128,7 @@ describe("a list of Twilio's for messages", () => {
   it("in another currency is converted with the margin, and refused in one without a rate", () => {
     expect(read(messagingList("US", [["0.0080"]], "EUR"))).toBeGreaterThan(10_000n);
     expect(read(messagingList("US", [["0.0080"]], "GBP"))).toBe("currency_unpriced");
-    expect(read(messagingList("US", [["0.0080"]], "XXX"))).toBe("currency_unpriced");
+    expect(read(messagingList("US", [["0.0080"]], "ZZZ"))).toBe("currency_unpriced");
   });
 
   it.each([
