@@ -63,7 +63,7 @@ export async function findSelf(
   with_: Pick<Locksmith, "store" | "sha256">,
   now: Instant,
 ): Promise<VaultKey | Problem> {
-  const token = bearerToken(authorization);
+  const token = bearerToken(authorization) ?? basicToken(authorization);
   if (token === null)
     return unauthorized("vault_key_invalid", "Send the vault key itself as Authorization: Bearer <vault key>.");
   const read = readToken(token);
@@ -80,6 +80,16 @@ export async function findSelf(
 // https://www.rfc-editor.org/rfc/rfc6750#section-2.1, the scheme without regard to case: RFC 9110 section 11.1
 function bearerToken(authorization: string | null): string | null {
   return /^bearer +([\x21-\x7e]{1,512})$/i.exec(authorization ?? "")?.[1] ?? null;
+}
+
+/** Where the key's vendor wants Basic, an agent has it at hand in that form: as user or as password. RFC 7617 section 2. */
+function basicToken(authorization: string | null): string | null {
+  const encoded = /^basic +([A-Za-z0-9+/]{1,1024}={0,2})$/i.exec(authorization ?? "")?.[1];
+  if (encoded === undefined || encoded.replace(/=+$/, "").length % 4 === 1) return null;
+  const pair = atob(encoded);
+  const colon = pair.indexOf(":");
+  const candidates = colon === -1 ? [pair] : [pair.slice(colon + 1), pair.slice(0, colon)];
+  return candidates.find((each) => "kind" in readToken(each)) ?? null;
 }
 
 function unauthorized(code: string, message: string): Problem {

@@ -203,3 +203,18 @@ describe("the operations", () => {
     for (const each of all) expect(each["operation"]).toMatch(/^[a-z0-9_]+(?:\.[a-z0-9_]+)+$/);
   });
 });
+
+describe("what a key may still do", () => {
+  test("is told to whoever shows it, in the form that its vendor's SDK has it in", async () => {
+    const key = await world.issue({ vendor: "twilio", allowed_endpoints: ["messages.*"] });
+    const basic = (pair: string): Promise<number> =>
+      world
+        .send("GET", "/vault/self", { as: null, headers: { authorization: `Basic ${btoa(pair)}` } })
+        .then(({ status }) => status);
+    expect(await basic(`${key["account_sid"]}:${key["vault_key"]}`)).toBe(200);
+    expect(await basic(`${key["vault_key"]}:`)).toBe(200);
+    expect(await basic(`${key["account_sid"]}:nothing`)).toBe(401);
+    for (const authorization of ["Basic", "Basic ####", "Basic A", "Basic QQ=="])
+      expect((await world.send("GET", "/vault/self", { as: null, headers: { authorization } })).status).toBe(401);
+  });
+});
