@@ -331,6 +331,25 @@ describe("a file", () => {
     expect(got.equals(Buffer.alloc(3 * 1024 * 1024, "x"))).toBe(true);
   });
 
+  test(
+    "that is refused is read away, for callers that write everything before they read",
+    { timeout: 20_000 },
+    async () => {
+      await using bench = await open({ key: { rateLimit: { calls: 1, per: "total" } } });
+      await send(bench, "GET /v1/balance");
+      const caller = httpRequest(`${bench.url}/stripe/v1/files`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${bench.token}`, "content-type": "multipart/form-data; boundary=b" },
+      });
+      const answered = once(caller, "response");
+      caller.end(Buffer.alloc(32 * 1024 * 1024, "x"));
+      await once(caller, "finish");
+      const [answer] = (await answered) as [{ statusCode: number; resume(): void }];
+      answer.resume();
+      expect(answer.statusCode).toBe(429);
+    },
+  );
+
   test("that is too long is turned away", async () => {
     const { answer, got } = await upload(2_000, { streamedBodyBytesMax: 1_000 });
     expect([answer.status, answer.refusal]).toEqual([413, "request_too_large"]);

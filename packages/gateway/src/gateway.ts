@@ -196,7 +196,8 @@ export function createGateway(parts: GatewayParts): Gateway {
     // 6. admit
     const callersKey = callersIdempotencyKey(call);
     const injected = callersKey === null && sendsIdempotencyKey(call) ? `keybrake-${call.id}` : null;
-    call.idempotencyKey = (callersKey ?? injected)?.slice(0, limits.rowIdempotencyKeyLengthMax) ?? null;
+    // One that is too long for the vendor counts for nothing, and a row keeps its beginning; any other is kept whole, or two would be one.
+    call.idempotencyKey = callersKey?.slice(0, vendor.idempotency?.keyLengthMax) ?? injected;
     const asked = admitRequest(call, vendorCall, estimate, callersKey);
     if (call.dryRun === "yes") return sendDryRun(call, await store.preview(asked), dryRunOptions());
     const admission = await admitInTime(store, asked, limits.storeMs, log);
@@ -408,6 +409,7 @@ export function createGateway(parts: GatewayParts): Gateway {
         .then(() => {
           calls.delete(call);
           call.endTurn?.();
+          if (call.streams) readAway(incoming);
           if (call.sharesOf !== null) shares.leave(call.sharesOf, { bytes: call.bodyBytes, stream: call.streams });
           if (calls.size === 0) whenIdle?.();
           return;
@@ -447,6 +449,12 @@ function constrain(vendor: Vendor, call: VendorCall, question: PolicyQuestion, k
   const { method, segments, match } = question;
   const isUnread = match.operation.streamsBody === true;
   return checkConstraints(constraints, { method, segments, match, sets: vendor.constrained(call), isUnread });
+}
+
+/** What is left of a file that nobody wants any more: a caller that reads no answer before it has written everything must be able to. */
+function readAway(incoming: IncomingMessage): void {
+  incoming.unpipe();
+  incoming.resume();
 }
 
 function sentenceOf(problem: unknown): string {

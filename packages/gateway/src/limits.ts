@@ -12,8 +12,6 @@ export interface Limits {
   readonly targetLengthMax: number;
   /** How much of a path an audit row of a refused call keeps: enough to see what was tried, too little to fill a disk with. */
   readonly rowPathLengthMax: number;
-  /** How much of an idempotency key a row keeps; no vendor takes a longer one. */
-  readonly rowIdempotencyKeyLengthMax: number;
   /** Request bodies held in memory by all calls together: enough for a few hundred of the largest, or for any number of usual ones. */
   readonly bodiesBytesMax: number;
   /** The same for one vault key: one of the largest bodies that any vendor takes, or any number of usual ones. */
@@ -68,7 +66,6 @@ export const LIMITS: Limits = {
   callsPerKeyMax: 1_024,
   targetLengthMax: 16 * 1024,
   rowPathLengthMax: 512,
-  rowIdempotencyKeyLengthMax: 255,
   bodiesBytesMax: 256 * 1024 * 1024,
   bodyBytesPerKeyMax: 64 * 1024 * 1024,
   streamsMax: 64,

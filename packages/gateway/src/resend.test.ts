@@ -55,6 +55,14 @@ describe("a mail", () => {
     expect(sandbox.journal()).toEqual([]);
   });
 
+  test("under another idempotency key is another mail, however long the keys are alike", async () => {
+    await using bench = await open();
+    for (const last of ["a", "b"])
+      await bench.send("POST /emails", MAIL, { "idempotency-key": "k".repeat(255) + last });
+    expect(sandbox.mailsSent().sent).toBe(2);
+    expect(await bench.standing()).toBe(`${dollars(2)} 0`);
+  });
+
   test("whose answer is lost stays held", async () => {
     await using bench = await open();
     sandbox.misbehave({ action: "500_after_work", match: { method: "POST", path: "/emails" }, times: 1 });
