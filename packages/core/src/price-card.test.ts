@@ -5,11 +5,11 @@ import {
   PRICE_PROBLEMS_MAX,
   PRICE_VALID_DAYS,
   builtInPriceCard,
-  dearestFrom,
   isTooOld,
   parsePriceCard,
   priceFrom,
   priceOf,
+  refusesPrice,
   whyNotUsable,
 } from "./price-card.ts";
 import type { PriceCard, PriceOrigin } from "./price-card.ts";
@@ -106,12 +106,17 @@ describe("of several cards", () => {
     expect(priceFrom([file, builtIn], "call", "minute", qualifiers)?.source ?? null).toBe(expected);
   });
 
-  test.each<[string, readonly (readonly string[])[], bigint | null]>([
-    ["the dearest of the cases that it may be", [["US"], ["DE"]], 4_000_000n],
-    ["nothing, when one of them has no price", [["US"], ["FR"]], null],
-    ["nothing, when there are no cases", [], null],
-  ])("an upper bound is %s", (_, cases, expected) => {
-    expect(dearestFrom([file, builtIn], "call", "minute", cases)?.each ?? null).toBe(expected);
+  test.each<[string, readonly string[], boolean]>([
+    ["that a prefix has none", ["19075551234", "US"], true],
+    ["nothing of what it prices", ["14155552671", "US"], false],
+    ["nothing of what it does not know", ["DE"], false],
+    ["nothing of a longer prefix's neighbour", ["1908", "US"], false],
+  ])("the first says %s", (_, qualifiers, expected) => {
+    expect(refusesPrice(file, "call", "minute", qualifiers)).toBe(expected);
+    expect(refusesPrice(file, "call", "second", qualifiers)).toBe(false);
+    expect(refusesPrice(cardOf({ ...HEAD, prices: { call: { minute: { "*": null } } } }), "call", "minute", [])).toBe(
+      true,
+    );
   });
 });
 

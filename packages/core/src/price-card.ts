@@ -105,27 +105,6 @@ export function refusesPrice(card: PriceCard, operation: string, unit: string, q
   return false;
 }
 
-/**
- * The highest of the prices of several cases, where it is not known which one it will be; null as soon as one of them has no
- * price, because then nothing is an upper bound. Null for no cases.
- *
- * @example dearestFrom(cards, "messages.create", "sms_segment", [["GB"], ["JE"]])
- */
-export function dearestFrom(
-  cards: readonly PriceCard[],
-  operation: string,
-  unit: string,
-  cases: readonly (readonly string[])[],
-): Price | null {
-  let dearest: Price | null = null;
-  for (const qualifiers of cases) {
-    const price = priceFrom(cards, operation, unit, qualifiers);
-    if (price === null) return null;
-    if (dearest === null || price.each > dearest.each) dearest = price;
-  }
-  return dearest;
-}
-
 /** Whether a price has outlived its card. The day it was read and its last valid day count in full. */
 export function isTooOld(origin: PriceOrigin, now: Instant): boolean {
   return now - dayOf(origin) >= (origin.validDays + 1) * DAY_MS;
